@@ -1,0 +1,38 @@
+"""Columns that more than one domain needs."""
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+if TYPE_CHECKING:
+    CharField = models.CharField[str, str]
+else:
+    CharField = models.CharField
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def public_token() -> str:
+    """Return a random name for a row in public addresses: 12 signs (59 bits) that cannot be counted or mistaken."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+
+
+class TokenField(CharField):
+    """The row's public name: unique, random, never changed."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            **{"max_length": 12, "default": public_token, "unique": True, "editable": False} | options
+        )
+
+
+class PathField(CharField):
+    """A tree path, compared byte by byte on both databases so that a subtree is one index range."""
+
+    def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        parameters = super().db_parameters(connection)
+        if connection.vendor == "postgresql":
+            parameters["collation"] = "C"
+        return parameters

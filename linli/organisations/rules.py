@@ -1,0 +1,58 @@
+"""Which role may do what. Scope (place × time) is on the membership; nothing is global."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+ASSISTED_SESSION_LIMIT = timedelta(minutes=30)
+
+
+class Role(models.TextChoices):
+    GRID_WORKER = "grid_worker", _("网格员")
+    COMMUNITY_WORKER = "community_worker", _("社区工作者")
+    SECRETARY = "secretary", _("书记主任")
+    SUPERVISOR = "supervisor", _("居务监督委员")
+    PROPERTY_WORKER = "property_worker", _("物业工作人员")
+    PROVIDER_WORKER = "provider_worker", _("服务单位工作人员")
+    STREET_OFFICER = "street_officer", _("街道工作人员")
+    DEPARTMENT_OFFICER = "department_officer", _("部门工作人员")
+    DISTRICT_OFFICER = "district_officer", _("区级工作人员")
+    CHECKER = "checker", _("核查回访员")
+    DATA_OFFICER = "data_officer", _("数据官")
+    AUDITOR = "auditor", _("审计员")
+    ADMINISTRATOR = "administrator", _("系统管理员")
+
+
+class Power(models.TextChoices):
+    """What a view asks for in `@staff(Power.HANDLE)`."""
+
+    INTAKE = "intake", _("受理群众来件")  # telephone, counter, group chat; assist residents; verify residents
+    HANDLE = "handle", _("办理本单位工单")  # sign, work, answer, return
+    DISPATCH = "dispatch", _("派单")  # dispatch, transfer, merge, split, moderate at the community desk
+    ARBITRATE = "arbitrate", _("裁定退单与延期")
+    CHECK = "check", _("核查与回访")
+    OVERSEE = "oversee", _("查看辖区情况")
+    EDIT_DUTIES = "edit_duties", _("维护权责清单")
+    REGISTER = "register", _("登记地点与居民")
+    AUDIT = "audit", _("审计")
+    ADMINISTER = "administer", _("系统管理")
+
+
+POWERS: dict[str, frozenset[str]] = {
+    Role.GRID_WORKER: frozenset({Power.INTAKE, Power.HANDLE}),
+    Role.COMMUNITY_WORKER: frozenset({Power.INTAKE, Power.HANDLE, Power.DISPATCH, Power.REGISTER}),
+    Role.SECRETARY: frozenset({Power.INTAKE, Power.HANDLE, Power.DISPATCH, Power.OVERSEE, Power.REGISTER}),
+    Role.SUPERVISOR: frozenset({Power.OVERSEE, Power.CHECK}),
+    Role.PROPERTY_WORKER: frozenset({Power.HANDLE}),
+    Role.PROVIDER_WORKER: frozenset({Power.HANDLE}),
+    Role.STREET_OFFICER: frozenset({Power.HANDLE, Power.DISPATCH, Power.ARBITRATE, Power.OVERSEE}),
+    Role.DEPARTMENT_OFFICER: frozenset({Power.HANDLE}),
+    Role.DISTRICT_OFFICER: frozenset(
+        {Power.HANDLE, Power.DISPATCH, Power.ARBITRATE, Power.OVERSEE, Power.EDIT_DUTIES}
+    ),
+    Role.CHECKER: frozenset({Power.CHECK}),
+    Role.DATA_OFFICER: frozenset({Power.AUDIT}),
+    Role.AUDITOR: frozenset({Power.AUDIT, Power.OVERSEE}),
+    Role.ADMINISTRATOR: frozenset({Power.ADMINISTER}),
+}

@@ -1,0 +1,33 @@
+"""What the proposer has learned: how often a word, or a place, went with a label that a person chose."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Count(models.Model):
+    """`count` times, a text with `feature` was given `label` in the question `task` ("category", "unit")."""
+
+    task = models.CharField(max_length=12)
+    feature = models.CharField(max_length=60)
+    label = models.CharField(max_length=60)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("派单经验")
+        constraints = [
+            models.UniqueConstraint(fields=["task", "feature", "label"], name="one_count_per_feature")
+        ]
+
+
+class Proposal(models.Model):
+    """What was proposed and what a person then chose; the card's error figures come from these rows."""
+
+    subject = models.CharField(max_length=60, db_index=True)
+    task = models.CharField(max_length=12)
+    proposed = models.JSONField()  # [{"label", "score", "because": [words]}], best first, at most three
+    chosen = models.CharField(max_length=60, blank=True)
+    group = models.CharField(max_length=20, blank=True)  # channel, for the error by group
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("派单建议")
