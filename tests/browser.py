@@ -1,0 +1,50 @@
+"""A real Chromium, phone-sized or desktop-sized; skipped with a message where the machine has none."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+PROGRAM = next(
+    (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
+)
+QUIET = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    if PROGRAM is None:
+        pytest.skip("no Chromium on this machine: browser tests are skipped")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=PROGRAM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a fresh browser: `open_page(size=PHONE, script=True)`; each is another person's."""
+    contexts: list[BrowserContext] = []
+
+    def open_one(size: dict[str, int] = PHONE, *, script: bool = True) -> Page:
+        context = chromium.new_context(
+            viewport=size,
+            base_url=live_server.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            has_touch=size == PHONE,
+            java_script_enabled=script,
+        )
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
