@@ -29,7 +29,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens a fresh browser: `open_page(size=PHONE, script=True)`; each is another person's."""
+    """Return `open_page(size=PHONE, script=True)`; each call opens another person's browser."""
     contexts: list[BrowserContext] = []
 
     def open_one(size: dict[str, int] = PHONE, *, script: bool = True) -> Page:

@@ -1,4 +1,4 @@
-"""The cast: 柳树社区 with its street and district, a second community, and the people whom test names speak of."""
+"""The cast: 柳树社区, its street and district, a second community, and the people of whom test names speak."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -81,8 +81,8 @@ def build(at: datetime = MONDAY) -> Willow:
     building = places.plant(Kind.BUILDING, "3幢", estate, grid=grid)
     home = places.plant(Kind.HOME, "502室", building, floor_area="89.60")
     lamp = places.plant(
-        Kind.FACILITY, "3幢门前路灯", estate, facility_class="utility", facility_kind="路灯", ownership="common",
-        latitude=28.00125, longitude=120.70128,
+        Kind.FACILITY, "3幢门前路灯", estate, facility_class="utility", facility_kind="路灯",
+        ownership="common", latitude=28.00125, longitude=120.70128,
     )  # fmt: skip
 
     def body(name: str, function: str, tier: str, serves: Place, **more: object) -> Organisation:

