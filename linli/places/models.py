@@ -1,57 +1,77 @@
 """Where everything is: one tree from province to home, grids laid over buildings, and public facilities."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import PathField, TokenField
+from linli.places.rules import (
+    EstateType,
+    FacilityClass,
+    Kind,
+    Occupancy,
+    Ownership,
+    full_code,
+    is_beneath,
+    path_end,
+)
+
+__all__ = [
+    "EstateType",
+    "FacilityClass",
+    "Kind",
+    "Occupancy",
+    "Ownership",
+    "Place",
+    "PlaceAlias",
+    "PlaceCode",
+    "inside",
+]
 
 
-class Kind(models.TextChoices):
-    PROVINCE = "province", _("省")
-    CITY = "city", _("市")
-    DISTRICT = "district", _("区县")
-    STREET = "street", _("街道")
-    COMMUNITY = "community", _("社区")
-    GRID = "grid", _("网格")
-    ESTATE = "estate", _("小区")
-    BUILDING = "building", _("楼栋")
-    UNIT = "unit", _("单元")
-    HOME = "home", _("户")
-    FACILITY = "facility", _("公共部件")
+def inside(places: Iterable["Place"], prefix: str = "") -> models.Q:
+    """Return the condition "at or under one of `places`", for rows that reach their place by `prefix`.
 
-
-class EstateType(models.TextChoices):
-    COMMERCIAL = "commercial", _("商品房")
-    RESETTLEMENT = "resettlement", _("拆迁安置")
-    OLD = "old", _("老旧小区")
-
-
-class Occupancy(models.TextChoices):
-    OWNER_LIVED = "owner_lived", _("自住")
-    LET = "let", _("出租")
-    EMPTY = "empty", _("空置")
-
-
-class FacilityClass(models.TextChoices):
-    UTILITY = "utility", _("公用设施")
-    ROAD = "road", _("道路交通")
-    APPEARANCE = "appearance", _("市容环境")
-    GREENERY = "greenery", _("园林绿化")
-    OTHER = "other", _("其他部件")
-
-
-class Ownership(models.TextChoices):
-    PUBLIC = "public", _("公共")
-    COMMON = "common", _("业主共有")
-    PRIVATE = "private", _("自有")
+    `Case.objects.filter(inside([community], "place__"))`. A grid holds the buildings it is laid over. No place at all
+    holds nothing.
+    """
+    condition = models.Q(pk__in=[])
+    for place in places:
+        if place.kind == Kind.GRID:
+            condition |= models.Q(**{f"{prefix}grid_id": place.pk})
+        else:
+            condition |= models.Q(
+                **{f"{prefix}path__gte": place.path, f"{prefix}path__lt": path_end(place.path)}
+            )
+    return condition
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
     def within(self, place: "Place") -> Self:
-        """Return `place` and everything under it."""
-        return self.filter(path__gte=place.path, path__lt=place.path[:-1] + "0")
+        """Return `place` and everything under it; for a grid, what it is laid over."""
+        return self.filter(inside([place]))
+
+    def within_any(self, places: Iterable["Place"]) -> Self:
+        """Return what lies at or under one of `places`."""
+        return self.filter(inside(places))
+
+    def live(self) -> Self:
+        """Return places in use."""
+        return self.filter(retired_at=None)
+
+    def above(self, place: "Place") -> Self:
+        """Return `place` and its ancestors, nearest first."""
+        return self.filter(pk__in=place.ancestor_ids()).order_by(Length("path").desc())
+
+    def of_code(self, code: str) -> "Place | None":
+        """Return the place that has, or once had, the division code `code` (12 digits or a short form)."""
+        whole = full_code(code)
+        if not whole:
+            return None
+        return self.filter(code=whole).first() or self.filter(aliases__code=whole).first()
 
 
 class Place(models.Model):
@@ -60,10 +80,12 @@ class Place(models.Model):
     token = TokenField()
     kind = models.CharField(_("层级"), max_length=12, choices=Kind)
     name = models.CharField(_("名称"), max_length=120)
+    # Held on the row because every list shows it: "柳树社区 · 杨柳苑 · 3幢".
+    full_name = models.CharField(_("全称"), max_length=800, editable=False, default="")
     code = models.CharField(_("区划代码"), max_length=12, unique=True, null=True, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = PathField(max_length=160, db_index=True, editable=False)
-    # The tiers above, held on the row because every list and every right is cut by them.
+    # The tiers it is in, itself included (a community's community is itself), because every list and right is cut by them.
     community = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     street = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
@@ -88,9 +110,55 @@ class Place(models.Model):
 
     class Meta:
         verbose_name = _("地点")
+        indexes = [
+            models.Index(fields=["parent", "kind", "name", "id"], name="place_children"),
+            models.Index(
+                fields=["latitude", "longitude"],
+                name="place_position",
+                condition=models.Q(latitude__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["parent", "kind", "name"],
+                condition=models.Q(
+                    retired_at=None,
+                    kind__in=[Kind.GRID, Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME],
+                ),
+                name="one_name_under_a_place",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(latitude=None, longitude=None)
+                | models.Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="place_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(floor_area=None) | models.Q(floor_area__gt=0),
+                name="floor_area_is_positive",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def ancestor_ids(self) -> list[int]:
+        """Return the ids from the root to this place, itself last; no query."""
+        return [int(part) for part in self.path.strip("/").split("/")]
+
+    def chain(self) -> list["Place"]:
+        """Return this place and its ancestors, nearest first, in one query."""
+        return list(Place.objects.above(self))
+
+    def holds(self, other: "Place") -> bool:
+        """Tell whether `other` is this place or lies at or under it (in a grid: is laid under it)."""
+        if self.kind == Kind.GRID:
+            return other.pk == self.pk or other.grid_id == self.pk
+        return is_beneath(other.path, self.path)
+
+    @property
+    def shows_residents(self) -> bool:
+        """Whether knowing this place says who lives there, so that it stays off public pages."""
+        return self.kind == Kind.HOME
 
 
 class PlaceAlias(models.Model):
@@ -103,6 +171,15 @@ class PlaceAlias(models.Model):
     class Meta:
         verbose_name = _("旧区划代码")
 
+    def __str__(self) -> str:
+        return self.code
+
+
+class PlaceCodeQuerySet(models.QuerySet["PlaceCode"]):
+    def live(self) -> Self:
+        """Return the codes that stand: the others say where the new one hangs."""
+        return self.filter(retired_at=None)
+
 
 class PlaceCode(models.Model):
     """The QR code (码上) stuck on a place; a new sticker retires the old, whose address then says so."""
@@ -110,7 +187,22 @@ class PlaceCode(models.Model):
     token = TokenField()
     place = models.ForeignKey(Place, models.CASCADE, related_name="codes")
     issued_at = models.DateTimeField(_("制码时间"))
+    issued_by = models.CharField(_("制码人"), max_length=40, blank=True)  # "people.Person:42"
     retired_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+
+    objects = PlaceCodeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("码")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place"], condition=models.Q(retired_at=None), name="one_live_code_per_place"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.token
+
+    @property
+    def is_live(self) -> bool:
+        return self.retired_at is None

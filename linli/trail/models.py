@@ -1,7 +1,15 @@
 """Who looked at whose data: written where rows become personal output, the one thing a GET may write."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+
+class LookQuerySet(models.QuerySet["Look"]):
+    def about(self, subject: str) -> Self:
+        """Return the looks at `subject` ("people.Person:42"), latest first."""
+        return self.filter(subject=subject).order_by("-id")
 
 
 class Look(models.Model):
@@ -15,6 +23,11 @@ class Look(models.Model):
     reason = models.CharField(_("事由"), max_length=200)
     under = models.CharField(_("依据事项"), max_length=60, blank=True)  # "cases.Case:7"
 
+    objects = LookQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("查看记录")
         indexes = [models.Index(fields=["subject", "id"], name="look_by_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.looker_words}: {self.fields}"

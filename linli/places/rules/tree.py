@@ -1,0 +1,135 @@
+"""Kinds of places, which may stand under which, their paths, names and codes."""
+
+import re
+import unicodedata
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    PROVINCE = "province", _("省")
+    CITY = "city", _("市")
+    DISTRICT = "district", _("区县")
+    STREET = "street", _("街道")
+    COMMUNITY = "community", _("社区")
+    GRID = "grid", _("网格")
+    ESTATE = "estate", _("小区")
+    BUILDING = "building", _("楼栋")
+    UNIT = "unit", _("单元")
+    HOME = "home", _("户")
+    FACILITY = "facility", _("公共部件")
+
+
+class EstateType(models.TextChoices):
+    COMMERCIAL = "commercial", _("商品房")
+    RESETTLEMENT = "resettlement", _("拆迁安置")
+    OLD = "old", _("老旧小区")
+
+
+class Occupancy(models.TextChoices):
+    OWNER_LIVED = "owner_lived", _("自住")
+    LET = "let", _("出租")
+    EMPTY = "empty", _("空置")
+
+
+class FacilityClass(models.TextChoices):
+    UTILITY = "utility", _("公用设施")
+    ROAD = "road", _("道路交通")
+    APPEARANCE = "appearance", _("市容环境")
+    GREENERY = "greenery", _("园林绿化")
+    OTHER = "other", _("其他部件")
+
+
+class Ownership(models.TextChoices):
+    PUBLIC = "public", _("公共")
+    COMMON = "common", _("业主共有")
+    PRIVATE = "private", _("自有")
+
+
+# Which kinds may hold which. A county may hold communities (龙港市 has no townships), a community bare houses.
+ABOVE: dict[str, tuple[str, ...]] = {
+    Kind.PROVINCE: (),
+    Kind.CITY: (Kind.PROVINCE,),
+    Kind.DISTRICT: (Kind.CITY, Kind.PROVINCE),
+    Kind.STREET: (Kind.DISTRICT, Kind.CITY),
+    Kind.COMMUNITY: (Kind.STREET, Kind.DISTRICT),
+    Kind.GRID: (Kind.COMMUNITY,),
+    Kind.ESTATE: (Kind.COMMUNITY,),
+    Kind.BUILDING: (Kind.ESTATE, Kind.COMMUNITY),
+    Kind.UNIT: (Kind.BUILDING,),
+    Kind.HOME: (Kind.UNIT, Kind.BUILDING, Kind.ESTATE, Kind.COMMUNITY),
+    Kind.FACILITY: (Kind.UNIT, Kind.BUILDING, Kind.ESTATE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT),
+}
+# A deployment may start at any official division: one community alone is a whole tree.
+ROOTS = frozenset({Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.STREET, Kind.COMMUNITY})
+
+ANY_PLACE = frozenset({"code", "latitude", "longitude"})
+IN_A_GRID = frozenset({Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME, Kind.FACILITY})
+OWN_FACTS: dict[str, frozenset[str]] = {
+    Kind.ESTATE: frozenset({"estate_type", "lacks"}),
+    Kind.HOME: frozenset({"floor_area", "occupancy"}),
+    Kind.FACILITY: frozenset({"facility_class", "facility_kind", "ownership"}),
+}
+
+SIGNIFICANT_DIGITS = {
+    Kind.PROVINCE: 2,
+    Kind.CITY: 4,
+    Kind.DISTRICT: 6,
+    Kind.STREET: 9,
+    Kind.COMMUNITY: 12,
+}
+FIRST_IN_FULL_NAME = {Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.COMMUNITY}
+JOINED_BY = " · "
+
+
+def may_stand_under(kind: str, parent_kind: str | None) -> bool:
+    """Tell whether a place of `kind` may be planted under `parent_kind` (None: as a root)."""
+    return kind in ROOTS if parent_kind is None else parent_kind in ABOVE[kind]
+
+
+def facts_of(kind: str) -> frozenset[str]:
+    """Return the names of the columns that a place of `kind` may carry besides kind, name and parent."""
+    grid = frozenset({"grid"}) if kind in IN_A_GRID else frozenset()
+    return ANY_PLACE | grid | OWN_FACTS.get(kind, frozenset())
+
+
+def clean_name(name: str) -> str:
+    """Take away what cannot be seen (byte order marks, zero-width and control signs) and spare white space.
+
+    Characters are never replaced: 䢺 and 𬱖 stay what they are.
+    """
+    seen = "".join(sign for sign in name if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
+    return re.sub(r"\s+", " ", seen).strip()
+
+
+def full_code(code: str) -> str:
+    """Return the official 12-digit form of a division code given in any of its short forms (2, 4, 6, 9 digits).
+
+    "" where it is no division code.
+    """
+    digits = re.sub(r"\s", "", code)
+    if not re.fullmatch(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}", digits):
+        return ""
+    return digits.ljust(12, "0")
+
+
+def short_code(code: str, kind: str) -> str:
+    """Return the digits that carry meaning for `kind`: 330302000000 of a district is 330302."""
+    return code[: SIGNIFICANT_DIGITS.get(kind, 12)]
+
+
+def full_name(kind: str, name: str, parent_full_name: str) -> str:
+    """Return the name with where it is, from the community (or the county) down: "柳树社区 · 杨柳苑 · 3幢"."""
+    starts_here = kind in FIRST_IN_FULL_NAME or not parent_full_name
+    return name if starts_here else f"{parent_full_name}{JOINED_BY}{name}"
+
+
+def path_end(path: str) -> str:
+    """Return the first path that no longer lies under `path`: "0" is the sign after "/"."""
+    return path[:-1] + "0"
+
+
+def is_beneath(path: str, above: str) -> bool:
+    """Tell whether `path` is `above` or lies under it."""
+    return above <= path < path_end(above)
