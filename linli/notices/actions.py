@@ -1,0 +1,99 @@
+"""Everything that may happen to what people are told: the only writer."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from linli.base.jobs import later
+from linli.base.text import shorten
+from linli.notices.models import Delivery, Notice, Silence
+from linli.notices.rules import How, kind_of, may_leave_at
+from linli.people.models import Person, Proxy
+
+CHUNK = 500  # persons told by one round of statements
+SEND_WAITING = "linli.notices.jobs.send_waiting"
+
+
+@transaction.atomic
+def tell(
+    persons: Iterable[Person],
+    key: str,
+    title: str,
+    body: str,
+    address: str,
+    because: str,
+    at: datetime,
+    **how: bool,
+) -> None:
+    """Tell each of `persons`, and the family who receive notices for them, exactly once per (person, key).
+
+    `key` begins with the domain that tells ("cases.Case:7:resolved"); telling again with it changes nothing.
+    `address` is a path in Linli, `because` the reason shown to the receiver alone. `how` may set
+    `is_urgent=True` (life safety: passes caps, quiet hours and opt-outs) and `outside=False` (in the app only);
+    what goes outside is sent soon after this transaction commits. `title` may leave the house, `body` never.
+    """
+    way = How(**how)
+    words = {
+        "key": key,
+        "title": shorten(str(title), 120)[:120],
+        "body": str(body),
+        "address": address,
+        "is_urgent": way.is_urgent,
+        "kind": kind_of(key),
+        "at": at,
+    }
+    told = iter(persons)
+    while chunk := list(islice(told, CHUNK)):
+        _tell_chunk(chunk, words, str(because), way)
+
+
+def _tell_chunk(persons: list[Person], words: dict[str, object], because: str, way: How) -> None:
+    at, key = words["at"], words["key"]
+    reasons = {person.pk: because for person in persons}
+    for agent, principal in _receiving_for(persons, at):
+        whose = {"name": principal.called or principal.masked}
+        reasons.setdefault(agent, _("您替%(name)s收通知。") % whose + because)
+    known = set(Notice.objects.filter(key=key, person__in=reasons).values_list("person_id", flat=True))
+    fresh = [person for person in reasons if person not in known]
+    # A second teller at the same moment meets the constraint `told_once`: one writes, the other does nothing.
+    Notice.objects.bulk_create(
+        [Notice(person_id=person, because=shorten(reasons[person], 200)[:200], **words) for person in fresh],
+        ignore_conflicts=True,
+    )
+    if way.outside:
+        _enqueue(fresh, words, way)
+
+
+def _receiving_for(persons: list[Person], at: object) -> Iterator[tuple[int, Person]]:
+    """Yield (agent's id, principal) for family who receive notices for one of `persons` at `at`."""
+    running = Proxy.objects.filter(
+        Q(until=None) | Q(until__gt=at),
+        principal__in=persons,
+        scope__in=(Proxy.Scope.NOTICES, Proxy.Scope.EVERYTHING),
+        granted_at__lte=at,
+        revoked_at=None,
+    )
+    for proxy in running.select_related("principal"):
+        yield proxy.agent_id, proxy.principal
+
+
+def _enqueue(fresh: list[int], words: dict[str, object], way: How) -> None:
+    """Make the machine's one attempt per notice, for those with a telephone who have not said "no more"."""
+    at: datetime = words["at"]  # type: ignore[assignment]
+    notices = Notice.objects.filter(key=words["key"], person__in=fresh).exclude(person__phone_index="")
+    if not way.is_urgent:
+        silent = Silence.objects.filter(kind=words["kind"], person__in=fresh)
+        notices = notices.exclude(person__in=silent.values("person"))
+    leaves = may_leave_at(localtime(at), is_urgent=way.is_urgent)
+    attempts = [
+        Delivery(notice_id=notice, person_id=person, at=at, moved_at=at, not_before=leaves)
+        for notice, person in notices.values_list("pk", "person_id")
+    ]
+    Delivery.objects.bulk_create(attempts, ignore_conflicts=True)
+    if attempts and leaves <= at:
+        later(SEND_WAITING)

@@ -1,0 +1,1 @@
+"""What the worker process runs for notices; each calls one action with the present time."""

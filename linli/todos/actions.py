@@ -1,0 +1,60 @@
+"""Opening, moving and closing what waits for people: the only writer."""
+
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from django.db import transaction
+
+from linli.base.text import shorten
+from linli.organisations.models import Organisation
+from linli.people.models import Person
+from linli.todos.models import Admission, Todo
+
+
+class Whose(TypedDict, total=False):
+    """Whom a to-do waits for and how it looks; a person or an organisation there must be."""
+
+    organisation: Organisation | None
+    power: str
+    person: Person | None
+    place_words: str
+    acts: list[dict[str, object]] | tuple[dict[str, object], ...]
+    origin: str
+    admission: Admission | None
+
+
+@transaction.atomic
+def open_todo(
+    key: str, subject: str, title: str, due: datetime, address: str, at: datetime, **whose: Unpack[Whose]
+) -> Todo:
+    """Put something on the list of `person`, or of those at `organisation` who hold `power` ("" = all).
+
+    Opening again with the same `key` changes nothing. `acts` are what one tap does from the list:
+    {"label": "签收", "address": "/…/", "fields": {…}}, sent as POST. `origin` is the module that asks.
+    """
+    fields: dict[str, object] = dict(whose)
+    fields["acts"] = list(whose.get("acts", ()))
+    fields["place_words"] = shorten(str(whose.get("place_words", "")), 120)[:120]
+    todo = Todo(
+        key=key,
+        subject=subject,
+        title=shorten(str(title), 160)[:160],
+        due=due,
+        address=address,
+        opened_at=at,
+        **fields,
+    )
+    Todo.objects.bulk_create([todo], ignore_conflicts=True)
+    return Todo.objects.get(key=key)
+
+
+@transaction.atomic
+def close(key_or_prefix: str, at: datetime) -> int:
+    """Take what is done off the lists; "cases.Case:7" closes all below it too. Returns how many were open."""
+    return Todo.objects.keyed(key_or_prefix).open().update(closed_at=at)
+
+
+@transaction.atomic
+def reschedule(key: str, due: datetime) -> None:
+    """Give an open to-do another due time; a closed one stays as it is."""
+    Todo.objects.filter(key=key).open().update(due=due)
