@@ -5,6 +5,7 @@ from datetime import datetime, time
 
 from django.utils.translation import gettext as _
 
+from linli.base.clockwords import WEEKDAYS
 from linli.base.work_calendar import Calendar, Due, Part, Unit, local
 
 
@@ -21,7 +22,7 @@ def moment_words(at: datetime, since: datetime | None = None) -> str:
         "year": moment.year,
         "month": moment.month,
         "day": moment.day,
-        "weekday": _weekday(moment.isoweekday()),
+        "weekday": WEEKDAYS[moment.weekday()],
         "clock": clock,
     }
     if since is not None and local(since).year == moment.year:
@@ -35,27 +36,33 @@ def hours_words(calendar: Calendar) -> str:
     if len(days) == 7:
         spoken = _("每天")
     elif len(days) > 2 and days == list(range(days[0], days[-1] + 1)):
-        spoken = _("%(first)s至%(last)s") % {"first": _weekday(days[0]), "last": _weekday(days[-1])}
+        spoken = _("%(first)s至%(last)s") % {"first": WEEKDAYS[days[0] - 1], "last": WEEKDAYS[days[-1] - 1]}
     else:
-        spoken = _("、").join(_weekday(day) for day in days)
+        spoken = _("、").join(str(WEEKDAYS[day - 1]) for day in days)
     closes = "24:00" if calendar.closes == time(0) else f"{calendar.closes:%H:%M}"
     return f"{spoken} {calendar.opens:%H:%M}–{closes}"
 
 
-def convention_words(unit: Unit | str, calendar: Calendar) -> str:
-    """Say how `unit` is counted under this calendar's settings."""
-    unit = Unit(unit)
+def convention_words(units: Sequence[Unit], calendar: Calendar) -> str:
+    """Say how each of `units` is counted by this calendar's settings, and its office hours where they matter."""
+    clauses = [_unit_clause(unit, calendar) for unit in dict.fromkeys(units)]
+    if any(calendar.uses_office_hours(unit) for unit in units):
+        rest = _("节假日不算、调休上班日算") if calendar.rests_on_holidays else _("节假日照常算")
+        hours = {"hours": hours_words(calendar), "rest": rest}
+        clauses.append(_("上班时间是%(hours)s，%(rest)s") % hours)
+    return _("；").join(clauses)
+
+
+def _unit_clause(unit: Unit, calendar: Calendar) -> str:
     if unit == Unit.NATURAL_DAY:
         return _("自然日从次日起按日历算到最后一天 24:00，遇节假日不顺延")
     if not calendar.uses_office_hours(unit):
         return _("紧急工作时不分昼夜连续算")
-    rest = _("节假日不算、调休上班日算") if calendar.rests_on_holidays else _("节假日照常算")
-    values = {"hours": hours_words(calendar), "rest": rest, "unit": unit.label}
     if unit != Unit.WORKING_DAY:
-        return _("%(unit)s只算上班时间（%(hours)s），%(rest)s") % values
+        return _("%(unit)s只算上班时间") % {"unit": unit.label}
     if calendar.day_counts_from_next:
-        return _("工作日从下一个工作日起算到下班（%(hours)s），%(rest)s") % values
-    return _("工作日当天就算第一天、算到下班（%(hours)s），%(rest)s") % values
+        return _("工作日从下一个工作日起算，到最后一天下班为止")
+    return _("工作日当天就算第一天，到最后一天下班为止")
 
 
 def moved_words(was: datetime, now: Due, because: str, closed_at: datetime | None) -> str:
@@ -69,16 +76,11 @@ def moved_words(was: datetime, now: Due, because: str, closed_at: datetime | Non
     }
 
 
-def _weekday(number: int) -> str:
-    return [_("周一"), _("周二"), _("周三"), _("周四"), _("周五"), _("周六"), _("周日")][number - 1]
-
-
 def due_words(
     since: datetime, parts: Sequence[Part], calendar: Calendar, unknown: Sequence[int], was_paused: bool
 ) -> str:
     """Explain a deadline in one sentence: when, which limit, how it counts, what is a guess."""
-    clauses = [_limit_clause(since, parts)]
-    clauses += [convention_words(unit, calendar) for unit in dict.fromkeys(part.unit for part in parts)]
+    clauses = [_limit_clause(since, parts), convention_words([part.unit for part in parts], calendar)]
     if was_paused:
         clauses.append(_("暂停期间不计时，恢复后接着算剩下的时间"))
     if unknown:

@@ -8,7 +8,7 @@ the calendar decides and `Due.words` prints it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -194,17 +194,22 @@ def _advance(start: datetime, amount: int, unit: Unit, calendar: Calendar) -> da
 
 
 def _last_working_moment(start: datetime, amount: int, calendar: Calendar) -> datetime:
+    """Return the end of the `amount`-th working day; the first is the next or, by setting, this one."""
     day = start.date()
-    if calendar.day_counts_from_next or start >= calendar.hours_of(day)[1]:
+    if calendar.day_counts_from_next or start >= _last_moment(day, calendar):
         day += ONE_DAY
     while True:
         if calendar.works_on(day):
             amount -= 1
             if not amount:
-                # A day that ends at midnight is still that day to whoever reads the date.
-                closes = calendar.hours_of(day)[1]
-                return closes - ONE_SECOND if closes.time() == time(0) else closes
+                return _last_moment(day, calendar)
         day += ONE_DAY
+
+
+def _last_moment(day: date, calendar: Calendar) -> datetime:
+    """Return when `day` closes; where that is midnight a second earlier, for whoever reads only the date."""
+    _opens, closes = calendar.hours_of(day)
+    return closes - ONE_SECOND if closes.time() == time(0) else closes
 
 
 def _open_spans(start: datetime, calendar: Calendar) -> Iterator[tuple[datetime, datetime]]:
