@@ -2,4 +2,6 @@ from django.apps import AppConfig
 
 
 class AttachmentsConfig(AppConfig):
+    """Photos and voice messages."""
+
     name = "linli.attachments"

@@ -1,0 +1,205 @@
+"""The verbs of photos and voice messages. A subject is named as text, "cases.Case:7"."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from linli.attachments import files, pictures, sounds
+from linli.attachments.models import Attachment, Attachments
+from linli.attachments.rules import FILES_LIMIT, PHOTO_LIMIT, VOICE_LIMIT, Box, megabytes
+from linli.base.errors import Refused, require
+from linli.base.text import shorten
+from linli.people.models import Person
+
+VOICE = "voice"  # the role of a voice message; every other role is a photo's
+
+
+@dataclass
+class Kept:
+    """What became of several files: those kept, and a sentence for each that was not."""
+
+    attachments: list[Attachment] = field(default_factory=list)
+    refusals: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Clean:
+    """A file as it will be stored: content, ending of its name, what the row says of it, and a small copy."""
+
+    content: bytes
+    ending: str
+    facts: dict[str, Any]
+    thumbnail: bytes = b""
+
+
+@transaction.atomic
+def attach(upload: File, subject: str, role: str, at: datetime, added_by: str) -> Attachment:
+    """Keep a clean copy of an uploaded photo, or of a voice message where `role` is "voice".
+
+    `added_by` is "people.Person:42", or "" for a stranger. The same file sent again for the same subject and
+    role gives the first row. Raises Refused with a sentence that names the file.
+    """
+    present = Attachment.objects.of(subject).count()
+    require(
+        present < FILES_LIMIT,
+        _("这件事已经有 %(n)s 个文件了，不能再加。请只留最要紧的几个。") % {"n": present},
+    )
+    try:
+        clean = _voice(upload) if role == VOICE else _photo(upload)
+    except Refused as refused:
+        raise Refused(f"「{_name(upload)}」：{refused.reason}", rule=refused.rule) from refused
+    digest = hashlib.sha256(clean.content).hexdigest()
+    twin = Attachment.objects.filter(subject=subject, role=role, digest=digest).first()
+    if twin is not None:
+        return twin
+    size = len(clean.content) + len(clean.thumbnail)
+    _require_room(size)
+    row = Attachment(
+        subject=subject, role=role, digest=digest, size=size, added_at=at, added_by=added_by, **clean.facts
+    )
+    row.file.name = files.keep(clean.content, clean.ending)
+    if clean.thumbnail:
+        row.thumbnail.name = files.keep(clean.thumbnail, clean.ending)
+    row.save()
+    return row
+
+
+def attach_all(uploads: Iterable[File], subject: str, role: str, at: datetime, added_by: str) -> Kept:
+    """Attach each file by itself: one that is refused takes nothing else along."""
+    kept = Kept()
+    for upload in uploads:
+        try:
+            kept.attachments.append(attach(upload, subject, role, at, added_by))
+        except Refused as refused:
+            kept.refusals.append(str(refused.reason))
+    return kept
+
+
+def of(subject: str) -> Attachments:
+    """Everything of a subject, oldest first; a handler's view. Public pages take `of(subject).released()`."""
+    return Attachment.objects.of(subject)
+
+
+@transaction.atomic
+def release(attachment: Attachment, at: datetime) -> None:
+    """Let the public see it: the masked copy where there is one. A second release keeps the first time."""
+    row = _locked(attachment)
+    if row.public_at is None:
+        row.public_at = at
+        row.save(update_fields=["public_at"])
+
+
+@transaction.atomic
+def withhold(attachment: Attachment) -> None:
+    """Take it back from the public; handlers keep seeing it."""
+    row = _locked(attachment)
+    row.public_at = None
+    row.save(update_fields=["public_at"])
+
+
+@transaction.atomic
+def mask(attachment: Attachment, boxes: Iterable[Box], by: Person, at: datetime) -> None:
+    """Black out these boxes in the public copy, in place of those drawn before; none takes the black away.
+
+    The clean photo stays for the handlers, so that a slip can be undone.
+    """
+    drawn = list(boxes)
+    row = _locked(attachment)
+    require(row.is_photo, _("只有照片可以涂黑。"))
+    require(all(box.is_within() for box in drawn), _("要涂黑的地方超出了照片。请在照片上重新选。"))
+    if [[box.left, box.top, box.right, box.bottom] for box in drawn] == row.boxes:
+        return
+    old = [name for name in (row.masked.name, row.masked_thumbnail.name) if name]
+    row.size -= sum(default_storage.size(name) for name in old if default_storage.exists(name))
+    row.masked.name = row.masked_thumbnail.name = ""
+    if drawn:
+        photo, thumbnail = pictures.blacken(Path(row.file.path).read_bytes(), drawn)
+        _require_room(len(photo) + len(thumbnail))
+        row.masked.name = files.keep(photo, "jpg")
+        row.masked_thumbnail.name = files.keep(thumbnail, "jpg")
+        row.size += len(photo) + len(thumbnail)
+    row.boxes = [[box.left, box.top, box.right, box.bottom] for box in drawn]
+    row.masked_by, row.masked_at = f"people.Person:{by.pk}", at
+    row.save()
+    files.drop(old)
+
+
+@transaction.atomic
+def move(from_subject: str, to_subject: str) -> int:
+    """Hand all files of one subject to another (a merge, a split undone); return how many."""
+    return Attachment.objects.filter(subject=from_subject).update(subject=to_subject)
+
+
+@transaction.atomic
+def erase(attachment: Attachment) -> None:
+    """Remove the row and every copy of the file, for good; a second call finds nothing to do."""
+    row = Attachment.objects.select_for_update().filter(pk=attachment.pk).first()
+    if row is not None:
+        files.drop(row.stored_names())
+        row.delete()
+
+
+def sweep(at: datetime) -> int:
+    """Delete files older than a day that no row names (a process was killed); return how many. Idempotent."""
+    return files.sweep(_named, before=at.timestamp() - 24 * 60 * 60)
+
+
+def _named(names: list[str]) -> set[str]:
+    """Those of `names` that a row knows."""
+    found: set[str] = set()
+    for column in ("file", "thumbnail", "masked", "masked_thumbnail"):
+        found.update(Attachment.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
+    return found
+
+
+def _locked(attachment: Attachment) -> Attachment:
+    return Attachment.objects.select_for_update().get(pk=attachment.pk)
+
+
+def _photo(upload: File) -> _Clean:
+    _require_size(upload, PHOTO_LIMIT)
+    picture = pictures.prepare(upload)
+    facts = {
+        "form": Attachment.Form.PHOTO,
+        "width": picture.width,
+        "height": picture.height,
+        "latitude": picture.latitude,
+        "longitude": picture.longitude,
+    }
+    return _Clean(picture.photo, "jpg", facts, picture.thumbnail)
+
+
+def _voice(upload: File) -> _Clean:
+    _require_size(upload, VOICE_LIMIT)
+    upload.seek(0)
+    sound = sounds.clean(upload.read())
+    return _Clean(sound.content, sound.ending, {"form": Attachment.Form.VOICE, "seconds": sound.seconds})
+
+
+def _require_size(upload: File, limit: int) -> None:
+    require(bool(upload.size), _("文件是空的。请重新选一次。"))
+    require(
+        upload.size <= limit,
+        _("有 %(size)s，最多 %(limit)s。请换一个小一点的，或者在手机里压缩后再传。")
+        % {"size": megabytes(upload.size), "limit": megabytes(limit)},
+    )
+
+
+def _require_room(size: int) -> None:
+    """Refuse where the deployment's quota is used up. (The quota keeps the table short enough to sum.)"""
+    stored = Attachment.objects.aggregate(total=Sum("size"))["total"] or 0
+    require(stored + size <= settings.UPLOAD_QUOTA, files.no_room())
+
+
+def _name(upload: File) -> str:
+    return shorten(Path(upload.name or _("没有名字的文件")).name, 40)
