@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.utils import dateformat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,6 @@ WEEKDAYS = [
     gettext_lazy("周六"),
     gettext_lazy("周日"),
 ]
-MONTHS_IN_ENGLISH = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def moment_words(at: datetime, now: datetime) -> str:
@@ -64,7 +64,5 @@ def monday(at: datetime) -> datetime:
 
 
 def _date_words(at: datetime, now: datetime) -> str:
-    parts = {"year": at.year, "month": at.month, "day": at.day, "name": MONTHS_IN_ENGLISH[at.month - 1]}
-    if at.year == now.year:
-        return _("%(month)s月%(day)s日") % parts
-    return _("%(year)s年%(month)s月%(day)s日") % parts
+    """A date in the reader's order; the format letters are Django's (n month, j day, Y year, M month's name)."""
+    return dateformat.format(at, _("n月j日") if at.year == now.year else _("Y年n月j日"))
