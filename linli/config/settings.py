@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 
 from linli.base.keys import keep_secret
 from linli.config.domains import DOMAINS
+from linli.config.schedule import SCHEDULE  # noqa: F401
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 env = environ.Env()
@@ -146,6 +147,8 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
 
+# Background work: a job enqueued in a transaction runs at least once. One that was not acknowledged after `retry`
+# seconds (its worker was killed) runs again; `retry` is longer than `timeout`, so that no job runs twice at once.
 Q_CLUSTER = {
     "name": "linli",
     "orm": "default",
@@ -155,13 +158,14 @@ Q_CLUSTER = {
     "max_attempts": 5,
     "ack_failures": False,
     "catch_up": False,
-    "poll": 0.5,
-    "save_limit": 1000,
+    "poll": 0.5,  # seconds; an idle worker asks twice a second with one indexed read
+    "save_limit": -1,  # only what failed is kept: a row per success would double the writes
     "bulk": 1,
-    "log_level": "WARNING",
+    "log_level": "ERROR",
 }
 
-SMS_GATEWAY = env("LINLI_SMS_GATEWAY", default="linli.notices.gateways.console")
+NOTICES_A_DAY = env.int("LINLI_NOTICES_A_DAY", default=3)  # messages outside the app per person; life safety passes
+SMS_GATEWAY = env("LINLI_SMS_GATEWAY", default="linli.base.gateways.console")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,14 +1,17 @@
 """What people are told: once in the app, at most one attempt outside by itself per message and person."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import TokenField
-from linli.notices.rules import COUNTED, TROUBLED, Kind, State
-from linli.people.models import Person
+from linli.notices.rules import COUNTED, EXPIRED_AFTER, LOST_AFTER, TROUBLED, Kind, State
+from linli.organisations.models import Membership
+from linli.people.models import Person, Residency
+from linli.places.models import Place
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -52,13 +55,31 @@ class Notice(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether its receiver has not acknowledged it yet."""
+        return self.read_at is None
+
 
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     """Which attempts are whose turn, and which need a person."""
 
     def due(self, at: datetime) -> Self:
-        """What waits and may leave at `at`."""
-        return self.filter(state=State.WAITING, not_before__lte=at)
+        """What waits and may leave at `at`; what could not leave for days has expired."""
+        return self.filter(state=State.WAITING, not_before__lte=at, not_before__gt=at - EXPIRED_AFTER)
+
+    def expired(self, at: datetime) -> Self:
+        """What waited so long that sending it would only confuse."""
+        return self.filter(state=State.WAITING, not_before__lte=at - EXPIRED_AFTER)
+
+    def lost(self, at: datetime) -> Self:
+        """What a sender took and never reported on: it died, or its gateway did."""
+        return self.filter(state=State.SENDING, moved_at__lte=at - LOST_AFTER)
+
+    def to_sum_up(self, day: date) -> Self:
+        """What was held back, for persons who have had no digest on `day`."""
+        had = Delivery.objects.filter(digest_on=day).values("person")
+        return self.filter(state=State.HELD, digest=None).exclude(person__in=had)
 
     def left_between(self, person_id: int, since: datetime, until: datetime) -> Self:
         """What may have reached a person in [since, until), life-safety messages aside."""
@@ -70,12 +91,24 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What failed or whose outcome is unknown, and nobody has decided about."""
         return self.filter(state__in=TROUBLED, settled_at=None)
 
+    def around(self, memberships: Iterable[Membership], on: date) -> Self:
+        """What went to residents at the places, and to colleagues in the bodies, of these memberships."""
+        near = models.Q()
+        for membership in memberships:
+            homes = Place.objects.within(membership.place)
+            here = Residency.objects.filter(home__in=homes).exclude(until__lt=on)
+            colleagues = Membership.objects.filter(organisation=membership.organisation_id)
+            near |= models.Q(person__in=here.values("person")) | models.Q(
+                person__in=colleagues.values("person")
+            )
+        return self.filter(near) if near else self.none()
+
 
 class Delivery(models.Model):
     """One attempt to reach a person outside the app.
 
-    `ordinal` 1 is the machine's only attempt; 2, 3 … are sent again by a person (`resent_by`). A row without
-    notice is a digest: `digest_on` says of which day, and the rows it sums up point to it.
+    `ordinal` 1 is the machine's only attempt; 2, 3 … are sent again by a person. A row without notice
+    is a digest: `digest_on` says of which day, and the rows it sums up point to it.
     """
 
     attempt = TokenField(max_length=12)  # also the number by which a receiver checks that a message is ours
@@ -91,7 +124,8 @@ class Delivery(models.Model):
     moved_at = models.DateTimeField(_("状态时间"))
     digest_on = models.DateField(_("汇总日期"), null=True, blank=True)
     digest = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="sums_up")
-    resent_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    # Failed or unknown: who decided what becomes of it, and when.
+    settled_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     settled_at = models.DateTimeField(_("人工处理时间"), null=True, blank=True)
 
     objects = DeliveryQuerySet.as_manager()
@@ -117,6 +151,16 @@ class Delivery(models.Model):
             ),
             models.Index(fields=["person", "moved_at"], name="deliveries_of_person"),
         ]
+
+    @property
+    def code(self) -> str:
+        """The number printed in the message, in groups that a person can read out."""
+        return "-".join(self.attempt[start : start + 4] for start in (0, 4, 8))
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether the daily cap applies: not to life safety, nor to what a person sends again."""
+        return self.ordinal == 1 and self.digest_on is None and not (self.notice and self.notice.is_urgent)
 
 
 class Silence(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 QUIET_FROM = time(22)
 QUIET_UNTIL = time(7)
 DIGEST_FROM = time(18)  # when people are home from work
+EXPIRED_AFTER = timedelta(days=2)  # an old message only confuses; in the app it is still there
 LOST_AFTER = timedelta(minutes=10)  # a sender that has said nothing for so long is dead
 
 

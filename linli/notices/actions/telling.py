@@ -1,4 +1,4 @@
-"""Everything that may happen to what people are told: the only writer."""
+"""People are told, once, and say what they no longer want to hear outside the app."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -9,10 +9,12 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from linli.base.errors import require
 from linli.base.jobs import later
 from linli.base.text import shorten
 from linli.notices.models import Delivery, Notice, Silence
-from linli.notices.rules import How, kind_of, may_leave_at
+from linli.notices.rules import How, Kind, kind_of, may_leave_at
+from linli.people.actions import take_pending_notices
 from linli.people.models import Person, Proxy
 
 CHUNK = 500  # persons told by one round of statements
@@ -34,8 +36,8 @@ def tell(
 
     `key` begins with the domain that tells ("cases.Case:7:resolved"); telling again with it changes nothing.
     `address` is a path in Linli, `because` the reason shown to the receiver alone. `how` may set
-    `is_urgent=True` (life safety: passes caps, quiet hours and opt-outs) and `outside=False` (in the app only);
-    what goes outside is sent soon after this transaction commits. `title` may leave the house, `body` never.
+    `is_urgent=True` (life safety: passes caps, quiet hours, opt-outs) and `outside=False` (in the app only);
+    what goes outside is sent soon after this commits: `title` may leave the house, never `body`.
     """
     way = How(**how)
     words = {
@@ -97,3 +99,38 @@ def _enqueue(fresh: list[int], words: dict[str, object], way: How) -> None:
     Delivery.objects.bulk_create(attempts, ignore_conflicts=True)
     if attempts and leaves <= at:
         later(SEND_WAITING)
+
+
+@transaction.atomic
+def tell_pending(at: datetime) -> int:
+    """Tell what the floor of persons left to tell; both are kept or neither. Returns how many there were."""
+    left = take_pending_notices(at)
+    for pending in left:
+        because = _("这是您自己账号、住处或代办授权的变动。")
+        tell([pending.person], pending.key, pending.title, pending.body, pending.address, because, pending.at)
+    return len(left)
+
+
+@transaction.atomic
+def read(notice: Notice, at: datetime) -> None:
+    """Acknowledge one notice; the first time counts."""
+    Notice.objects.filter(pk=notice.pk).unread().update(read_at=at)
+
+
+@transaction.atomic
+def read_all(person: Person, at: datetime) -> None:
+    """Acknowledge everything that `person` was told."""
+    Notice.objects.of(person).unread().update(read_at=at)
+
+
+@transaction.atomic
+def silence(person: Person, kind: str, at: datetime) -> None:
+    """Stop messages of a kind outside the app; life safety passes, and in the app all arrives."""
+    require(kind in Kind.values, _("没有这一种通知，请从列表里选。"))
+    Silence.objects.get_or_create(person=person, kind=kind, defaults={"since": at})
+
+
+@transaction.atomic
+def unsilence(person: Person, kind: str) -> None:
+    """Let messages of a kind go out again."""
+    Silence.objects.filter(person=person, kind=kind).delete()
