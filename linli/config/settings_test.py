@@ -10,6 +10,6 @@ from linli.config.settings import *  # noqa: E402, F403
 DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-SMS_GATEWAY = "linli.notices.gateways.memory"
+SMS_GATEWAY = "linli.base.gateways.memory"
 Q_CLUSTER["sync"] = False  # noqa: F405
 WHITENOISE_AUTOREFRESH = True

@@ -1,19 +1,54 @@
 """What the person who is here may do today: `request.memberships`, `request.powers`, `request.assisting`."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from linli.organisations.models import AssistedSession, Membership
+from linli.organisations.rules import Power
+
+Answer = Callable[[HttpRequest], HttpResponse]
 
 
-def present_powers(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Set the present memberships, their powers, and the assisted session that is running, if one is."""
+def present_powers(get_response: Answer) -> Answer:
+    """Set the memberships in force today, their powers, and the assisted session running now, afresh for each
+    request.
+
+    Powers need a staff account (password and second factor): the same person signed in by SMS code is a
+    resident. While a session runs, `request.acting_for` is the resident it assists.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.memberships = []  # type: ignore[attr-defined]
-        request.powers = frozenset()  # type: ignore[attr-defined]
-        request.assisting = None  # type: ignore[attr-defined]
+        present(request, timezone.now())
         return get_response(request)
 
     return middleware
+
+
+def present(request: HttpRequest, at: datetime) -> None:
+    """Read the powers of who is here at that moment: one query for staff, one more for who may assist."""
+    person = request.person  # type: ignore[attr-defined]
+    memberships = []
+    if person is not None and request.user.username is not None:  # type: ignore[union-attr]
+        memberships = list(Membership.objects.current(person, timezone.localdate(at)))
+    powers = frozenset[str]().union(*(row.powers for row in memberships))
+    assisting = None
+    if Power.INTAKE in powers:
+        assisting = (
+            AssistedSession.objects.running(at)
+            .filter(worker=person)
+            .filter(
+                organisation__in=[row.organisation_id for row in memberships if Power.INTAKE in row.powers]
+            )
+            .select_related("resident", "organisation")
+            .first()
+        )
+    request.memberships = memberships  # type: ignore[attr-defined]
+    request.powers = powers  # type: ignore[attr-defined]
+    request.assisting = assisting  # type: ignore[attr-defined]
+    if assisting is not None:
+        request.acting_for = assisting.resident  # type: ignore[attr-defined]
+        request.acting_scope = ""  # type: ignore[attr-defined]
+        request.acting_until = assisting.ends_at  # type: ignore[attr-defined]

@@ -1,12 +1,19 @@
 """Bodies that act: what they do, where, and who acts for them from when to when."""
 
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import TokenField
-from linli.organisations.rules import Role
+from linli.organisations.rules import Channel, Power, Role, powers_of, roles_with
 from linli.people.models import Person
-from linli.places.models import Place
+from linli.places.models import Place, inside
 
 
 class Tier(models.TextChoices):
@@ -16,8 +23,44 @@ class Tier(models.TextChoices):
     OUTSIDE = "outside", _("社会单位")
 
 
+def at_or_above(place: Place) -> list[int]:
+    """Return the ids of a place, its ancestors and the grid over it: where a body may serve to serve this
+    place.
+    """
+    return [*place.ancestor_ids(), *([place.grid_id] if place.grid_id else [])]
+
+
+def administered(memberships: Iterable["Membership"]) -> list[Place]:
+    """Return the places that these roles administer."""
+    return [row.place for row in memberships if Power.ADMINISTER in row.powers]
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def active(self) -> Self:
+        """Return those that still exist."""
+        return self.filter(retired_at=None)
+
+    def serving(self, place: Place) -> Self:
+        """Return those that serve `place` or something it lies in, the nearest first; each body as often as
+        it serves.
+        """
+        return (
+            self.active().filter(serves__in=at_or_above(place)).order_by(Length("serves__path").desc(), "pk")
+        )
+
+    def within(self, places: Iterable[Place]) -> Self:
+        """Return those that serve something at or under one of `places`."""
+        return self.filter(inside(places, "serves__")).distinct()
+
+    def administered_by(self, memberships: Iterable["Membership"]) -> Self:
+        """Return those whose members the caller may appoint: bodies within the places they administer."""
+        return self.within(administered(memberships))
+
+
 class Organisation(models.Model):
-    """A body. `function` (职能) is the word by which duty lines call it: "property", "street_urban_management" …"""
+    """A body. `function` (职能) is the word by which duty lines call it: "property",
+    "street_urban_management" …
+    """
 
     token = TokenField()
     name = models.CharField(_("名称"), max_length=80)
@@ -26,7 +69,10 @@ class Organisation(models.Model):
     telephone = models.CharField(_("对外电话"), max_length=30, blank=True)
     serves = models.ManyToManyField(Place, related_name="served_by", verbose_name=_("服务范围"))
     is_desk = models.BooleanField(_("兜底服务台"), default=False)  # 首问负责: owns what nobody else matches
+    created_at = models.DateTimeField(_("设立时间"))
     retired_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("组织")
@@ -35,31 +81,98 @@ class Organisation(models.Model):
         return self.name
 
 
-class Membership(models.Model):
-    """That a person acts for an organisation in a role at a place, from a day to a day. Rights come from this alone."""
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def on(self, day: date) -> Self:
+        """Return those in force on that day, of bodies that exist; `until` is the first day without."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day, organisation__retired_at=None)
 
+    def current(self, person: Person, on: date) -> Self:
+        """Return the roles in force on that day, with their bodies and places, in one query."""
+        return self.on(on).filter(person=person).select_related("organisation", "place").order_by("pk")
+
+    def intake_on(self, worker: Person, at: datetime) -> Self:
+        """Return the roles in which `worker` takes in residents' matters at that moment."""
+        return self.current(worker, localdate(at)).filter(role__in=roles_with(Power.INTAKE))
+
+    def administered_by(self, memberships: Iterable["Membership"]) -> Self:
+        """Return those whose scope lies within places that the caller administers."""
+        return self.filter(inside(administered(memberships), "place__"))
+
+
+class Membership(models.Model):
+    """That a person acts for an organisation in a role at a place, from a day to a day. Rights come from this
+    alone.
+    """
+
+    token = TokenField()
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     role = models.CharField(_("角色"), max_length=24, choices=Role)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("范围"))
     since = models.DateField(_("起"))
-    until = models.DateField(_("止"), null=True, blank=True)
+    until = models.DateField(_("止"), null=True, blank=True)  # the first day on which it no longer holds
+    appointed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    dismissed_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("任职")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="membership_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "organisation", "role", "place"],
+                condition=Q(until=None),
+                name="appointed_once",
+            ),
+        ]
+
+    @property
+    def powers(self) -> frozenset[str]:
+        """What this role may do, at and under its place."""
+        return powers_of(self.role)
+
+    def covers(self, place: Place) -> bool:
+        """Whether `place` lies at or under the place of this role, or in its grid."""
+        return self.place.holds(place)
+
+
+def members_with(organisation: Organisation, power: str, on: date) -> models.QuerySet[Person]:
+    """Return the persons who on that day hold `power` in `organisation`."""
+    held = Membership.objects.on(on).filter(organisation=organisation, role__in=roles_with(power))
+    return Person.objects.filter(pk__in=held.values("person")).order_by("pk")
+
+
+class AssistedSessionQuerySet(models.QuerySet["AssistedSession"]):
+    def running(self, at: datetime) -> Self:
+        """Return those that run at that moment; they run out by time, whether or not anyone ends them."""
+        return self.filter(started_at__lte=at, ends_at__gt=at, ended_at=None)
 
 
 class AssistedSession(models.Model):
     """代办: a worker acts for a resident for at most 30 minutes, marked, logged and with a reason."""
 
+    token = TokenField()
     worker = models.ForeignKey(Person, models.PROTECT, related_name="assisting")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     resident = models.ForeignKey(Person, models.CASCADE, related_name="assisted")
     reason = models.CharField(_("事由"), max_length=200)
-    channel = models.CharField(_("渠道"), max_length=12)  # counter, telephone, visit
+    channel = models.CharField(_("渠道"), max_length=12, choices=Channel)
     started_at = models.DateTimeField(_("开始"))
     ends_at = models.DateTimeField(_("最晚结束"))
     ended_at = models.DateTimeField(_("结束"), null=True, blank=True)
 
+    objects = AssistedSessionQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("代办记录")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["worker"], condition=Q(ended_at=None), name="assists_one_at_a_time"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("started_at")), name="assisted_session_has_an_end"
+            ),
+        ]

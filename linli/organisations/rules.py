@@ -1,11 +1,21 @@
 """Which role may do what. Scope (place × time) is on the membership; nothing is global."""
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ASSISTED_SESSION_LIMIT = timedelta(minutes=30)
+REVEAL_LIMIT = timedelta(seconds=60)
+
+
+class Channel(models.TextChoices):
+    """How the resident reached the worker."""
+
+    COUNTER = "counter", _("窗口")
+    TELEPHONE = "telephone", _("电话")
+    VISIT = "visit", _("上门")
 
 
 class Role(models.TextChoices):
@@ -56,3 +66,29 @@ POWERS: dict[str, frozenset[str]] = {
     Role.AUDITOR: frozenset({Power.AUDIT, Power.OVERSEE}),
     Role.ADMINISTRATOR: frozenset({Power.ADMINISTER}),
 }
+
+# Who keeps the keys does not read the data, and who audits does not administer (duties that must differ).
+NEVER_TOGETHER: tuple[frozenset[str], ...] = (
+    frozenset({Role.ADMINISTRATOR, Role.DATA_OFFICER}),
+    frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+)
+
+
+def powers_of(role: str) -> frozenset[str]:
+    """Return the powers of a role; one that no longer exists has none."""
+    return POWERS.get(role, frozenset())
+
+
+def roles_with(power: str) -> list[str]:
+    """Return the roles that hold a power."""
+    return [str(role) for role, powers in POWERS.items() if power in powers]
+
+
+def clashing(role: str, held: Iterable[str]) -> str:
+    """Return the role among `held` that the same person must not hold together with `role`, "" if none."""
+    return next((other for other in held if {role, other} in NEVER_TOGETHER), "")
+
+
+def assisted_until(started: datetime) -> datetime:
+    """Return when an assisted session ends by itself."""
+    return started + ASSISTED_SESSION_LIMIT

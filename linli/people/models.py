@@ -1,31 +1,45 @@
 """Persons, the homes they live in, who may act for whom, and how they sign in."""
 
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import blind_index, seal, unseal
 from linli.base.fields import TokenField
-from linli.base.text import masked_name
-from linli.places.models import Place
+from linli.base.text import masked_name, masked_phone
+from linli.people.rules import Scope, Tenure, scope_covers
+from linli.places.models import Place, inside
 
 
 class AccountManager(BaseUserManager["Account"]):
+    """Staff accounts by user name; residents' accounts have none."""
+
     def get_by_natural_key(self, username: str | None) -> "Account":
+        """Return the staff account of that name."""
         return self.get(username=username)
 
 
 class Account(AbstractBaseUser):
-    """A way to sign in: a phone number (residents) or a user name with TOTP (staff). One phone may serve several people."""
+    """A way to sign in: a phone number (residents), a paper code (those without a phone), or a user name with
+    TOTP (staff).
 
+    One phone may serve several people. No time of the last sign-in is kept (国办函〔2026〕12号: no online
+    time of staff).
+    """
+
+    last_login = None
     token = TokenField()
     username = models.CharField(_("用户名"), max_length=40, unique=True, null=True, blank=True)
     phone_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     phone_sealed = models.BinaryField(editable=False, default=b"")
     totp_sealed = models.BinaryField(editable=False, default=b"")
+    totp_enrolled_at = models.DateTimeField(null=True, blank=True, editable=False)
     totp_last_step = models.BigIntegerField(default=0, editable=False)  # a code opens once
+    must_change_password = models.BooleanField(default=False, editable=False)
     paper_code_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("可用"), default=True)
     is_staff = models.BooleanField(_("可看后台表"), default=False)
@@ -37,8 +51,12 @@ class Account(AbstractBaseUser):
     class Meta:
         verbose_name = _("账号")
 
+    def __str__(self) -> str:
+        return self.username or self.token
+
     @property
     def phone(self) -> str:
+        """The number in clear, normalised; "" where none is known."""
         return unseal(self.phone_sealed, bound_to=f"people.Account/phone/{self.token}")
 
     @phone.setter
@@ -46,12 +64,37 @@ class Account(AbstractBaseUser):
         self.phone_sealed = seal(number, bound_to=f"people.Account/phone/{self.token}")
         self.phone_index = blind_index(number) or None
 
+    @property
+    def totp_secret(self) -> str:
+        """The shared secret of the authenticator, base32; "" before it is made."""
+        return unseal(self.totp_sealed, bound_to=f"people.Account/totp/{self.token}")
+
+    @totp_secret.setter
+    def totp_secret(self, secret: str) -> None:
+        self.totp_sealed = seal(secret, bound_to=f"people.Account/totp/{self.token}")
+
     def has_perm(self, permission: str, obj: Any = None) -> bool:
         """Admin tables are read-only; whoever may enter may look."""
-        return self.is_active and self.is_staff and permission.split(".")[-1].startswith("view_")
+        return self.is_active and self.is_staff and permission.rsplit(".", maxsplit=1)[-1].startswith("view_")
 
     def has_module_perms(self, app_label: str) -> bool:
+        """Whoever may enter sees every table."""
         return self.is_active and self.is_staff
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def of_phone(self, number: str) -> Self:
+        """Return those who gave this number (normalised, see `rules.phone_number`)."""
+        return self.filter(phone_index=blind_index(number)) if number else self.none()
+
+    def living_within(self, places: list[Place], on: date) -> Self:
+        """Return those whose home on that day is at or under one of `places`."""
+        homes = Residency.objects.on(on).within(places)
+        return self.filter(pk__in=homes.values("person"))
+
+    def without_home(self) -> Self:
+        """Return those of whom no home was ever recorded: they gave a number and nothing more."""
+        return self.filter(residencies=None)
 
 
 class Person(models.Model):
@@ -66,8 +109,11 @@ class Person(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("登记时间"))
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("居民")
+        indexes = [models.Index(fields=["name"], name="people_by_name")]
 
     def __str__(self) -> str:
         return self.name or str(_("未留姓名"))
@@ -78,7 +124,13 @@ class Person(models.Model):
         return masked_name(self.name) or str(_("匿名"))
 
     @property
+    def masked_phone(self) -> str:
+        """The number with its middle hidden, "" where none is known."""
+        return masked_phone(self.phone)
+
+    @property
     def phone(self) -> str:
+        """The number in clear, normalised; "" where none is known."""
         return unseal(self.phone_sealed, bound_to=f"people.Person/phone/{self.token}")
 
     @phone.setter
@@ -86,15 +138,40 @@ class Person(models.Model):
         self.phone_sealed = seal(number, bound_to=f"people.Person/phone/{self.token}")
         self.phone_index = blind_index(number)
 
+    def home_now(self, on: date) -> Place | None:
+        """Return the home on that day: a verified one before a claimed one, the newest first."""
+        residency = (
+            self.residencies.on(on)
+            .select_related("home")
+            .order_by(F("verified_at").desc(nulls_last=True), "-since", "-pk")
+            .first()
+        )
+        return residency.home if residency else None
 
-class Tenure(models.TextChoices):
-    OWNER = "owner", _("业主")
-    FAMILY = "family", _("家属")
-    TENANT = "tenant", _("租户")
+
+class ResidencyQuerySet(models.QuerySet["Residency"]):
+    def on(self, day: date) -> Self:
+        """Return those in force on that day; `until` is the first day without."""
+        return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
+
+    def within(self, places: list[Place]) -> Self:
+        """Return those whose home is at or under one of `places`."""
+        return self.filter(inside(places, "home__"))
+
+    def verified(self) -> Self:
+        """Return those that someone besides the person vouched for."""
+        return self.exclude(verified_at=None)
+
+    def awaiting_family(self, person: Person, on: date) -> Self:
+        """Return claims on homes where `person` lives verified today, for them to confirm."""
+        homes = Residency.objects.on(on).verified().filter(person=person)
+        return self.on(on).filter(verified_at=None, home__in=homes.values("home")).exclude(person=person)
 
 
 class Residency(models.Model):
-    """That a person lives in (or owns) a home, from a day to a day, and how we know."""
+    """That a person lives in (or owns) a home, from a day to a day, and how we know. Rights by relation end
+    with it.
+    """
 
     class Source(models.TextChoices):
         SELF = "self", _("本人自报")
@@ -103,26 +180,50 @@ class Residency(models.Model):
         FAMILY = "family", _("家人确认")
         IMPORT = "import", _("台账导入")
 
+    token = TokenField()
     person = models.ForeignKey(Person, models.CASCADE, related_name="residencies")
     home = models.ForeignKey(Place, models.PROTECT, related_name="residencies", verbose_name=_("住处"))
     tenure = models.CharField(_("身份"), max_length=8, choices=Tenure)
     since = models.DateField(_("起"))
-    until = models.DateField(_("止"), null=True, blank=True)
+    until = models.DateField(_("止"), null=True, blank=True)  # the first day on which it no longer holds
     source = models.CharField(_("来源"), max_length=8, choices=Source)
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
+    verified_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ResidencyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("居住关系")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(until=None) | Q(until__gte=F("since")), name="residency_ends_after_start"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "home"], condition=Q(until=None), name="lives_there_once"
+            ),
+        ]
+
+    def is_current(self, on: date) -> bool:
+        """Whether it holds on that day."""
+        return self.since <= on and (self.until is None or self.until > on)
+
+
+class ProxyQuerySet(models.QuerySet["Proxy"]):
+    def in_force(self, at: datetime) -> Self:
+        """Return those that hold at that moment: granted, not revoked, not run out."""
+        return self.filter(Q(until=None) | Q(until__gt=at), granted_at__lte=at, revoked_at=None)
+
+    def concerning(self, person: Person) -> Self:
+        """Return those in which `person` is either side."""
+        return self.filter(Q(principal=person) | Q(agent=person))
 
 
 class Proxy(models.Model):
     """Family acting for someone: scoped, revocable, and the person it is for is told."""
 
-    class Scope(models.TextChoices):
-        CASES = "cases", _("说事、查进度、评价")
-        NOTICES = "notices", _("收通知")
-        EVERYTHING = "everything", _("以上全部")
+    Scope = Scope
 
+    token = TokenField()
     principal = models.ForeignKey(Person, models.CASCADE, related_name="proxies", verbose_name=_("本人"))
     agent = models.ForeignKey(Person, models.CASCADE, related_name="acts_for", verbose_name=_("代办家人"))
     scope = models.CharField(_("范围"), max_length=12, choices=Scope)
@@ -130,6 +231,117 @@ class Proxy(models.Model):
     granted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     until = models.DateTimeField(_("到期"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("撤销时间"), null=True, blank=True)
+    revoked_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects = ProxyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("亲情代办")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["principal", "agent"], condition=Q(revoked_at=None), name="one_proxy_for_each_agent"
+            ),
+            models.CheckConstraint(condition=~Q(principal=F("agent")), name="nobody_is_their_own_proxy"),
+        ]
+
+
+def may_act_for(agent: Person, principal: Person, scope: str, at: datetime) -> bool:
+    """Whether `agent` may act for `principal` in matters of `scope` at that moment; everyone acts for
+    themselves.
+    """
+    if agent == principal:
+        return True
+    granted = (
+        Proxy.objects.in_force(at).filter(agent=agent, principal=principal).values_list("scope", flat=True)
+    )
+    return any(scope_covers(held, scope) for held in granted)
+
+
+class SignInCode(models.Model):
+    """One code sent to one number. It opens once, for a short time, and dies after a few wrong tries."""
+
+    token = TokenField()  # what the page carries instead of the number
+    phone_index = models.CharField(max_length=64, db_index=True)
+    phone_sealed = models.BinaryField(editable=False)
+    code_index = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, default="sending")  # sending, sent, failed, unknown
+
+    class Meta:
+        verbose_name = _("短信登录码")
+
+    @property
+    def phone(self) -> str:
+        """The number in clear, normalised; "" where none is known."""
+        return unseal(self.phone_sealed, bound_to=f"people.SignInCode/phone/{self.token}")
+
+    @phone.setter
+    def phone(self, number: str) -> None:
+        self.phone_sealed = seal(number, bound_to=f"people.SignInCode/phone/{self.token}")
+        self.phone_index = blind_index(number)
+
+
+class Tries(models.Model):
+    """When somebody last tried something that may be tried only so often. `key` is a keyed hash of whom or
+    where.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    times = models.JSONField(default=list)  # seconds since 1970, oldest first, no older than a day
+
+    class Meta:
+        verbose_name = _("尝试次数")
+
+
+class SignIn(models.Model):
+    """One device that is signed in. Ending it deletes its session; nothing is kept about what it does
+    afterwards.
+    """
+
+    token = TokenField()
+    account = models.ForeignKey(Account, models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, db_index=True, editable=False)
+    device_index = models.CharField(max_length=64, blank=True, editable=False)  # of the device's own cookie
+    device = models.CharField(_("设备"), max_length=60)  # "iPhone · 微信"
+    at = models.DateTimeField(_("登录时间"))
+    ended_at = models.DateTimeField(_("退出时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("登录设备")
+
+
+class HomeCode(models.Model):
+    """核验码: a code that a worker hands out for one home; whoever types it first is verified as living
+    there.
+    """
+
+    home = models.ForeignKey(Place, models.CASCADE, related_name="home_codes")
+    code_index = models.CharField(max_length=64, unique=True, editable=False)
+    issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    issued_at = models.DateTimeField(_("发放时间"))
+    ends_at = models.DateTimeField(_("有效期至"))
+    used_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
+    used_at = models.DateTimeField(_("使用时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("核验码")
+
+
+class PendingNotice(models.Model):
+    """Something a person must be told, left here because notices stand on a higher floor and fetch it."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="pending_notices")
+    key = models.CharField(max_length=120)
+    title = models.CharField(_("标题"), max_length=120)
+    body = models.TextField(_("内容"), blank=True)
+    address = models.CharField(_("页面"), max_length=200, blank=True)
+    at = models.DateTimeField(_("时间"))
+    taken_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("待转通知")
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="left_to_tell_once")]
+        indexes = [models.Index(fields=["id"], condition=Q(taken_at=None), name="notices_left_to_tell")]

@@ -1,0 +1,59 @@
+"""A person becomes known, and is told things."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from linli.base.errors import require
+from linli.base.text import graphemes
+from linli.people.models import PendingNotice, Person
+from linli.people.rules import phone_number
+
+
+@transaction.atomic
+def register(
+    name: str,
+    phone: str,
+    at: datetime,
+    by: Person | None = None,
+    *,
+    called: str = "",
+    birth_year: int | None = None,
+    is_demo: bool = False,
+) -> Person:
+    """Return the person of that name and number, new or already known.
+
+    `phone` may be "" or as typed; it is normalised and refused where wrong. A second call with the same name
+    and number returns the same person, so that a form sent twice adds nobody. `by` is the worker who
+    registers them, if one does.
+    """
+    name = " ".join(name.split())
+    require(len(graphemes(name)) <= 60, _("姓名最多 60 个字，请写短一些。"))
+    number = phone_number(phone)
+    known = Person.objects.select_for_update().of_phone(number).filter(name=name).order_by("pk").first()
+    if known is not None:
+        return known
+    person = Person(name=name, called=called, birth_year=birth_year, is_demo=is_demo, created_at=at)
+    person.phone = number
+    person.save()
+    return person
+
+
+def notify(person: Person, key: str, title: str, body: str, address: str, at: datetime) -> None:
+    """Leave word for a person; `key` makes it once. Notices fetch it and show it."""
+    PendingNotice.objects.get_or_create(
+        person=person, key=key, defaults={"title": title, "body": body, "address": address, "at": at}
+    )
+
+
+@transaction.atomic
+def take_pending_notices(at: datetime, *, limit: int = 200) -> list[PendingNotice]:
+    """Hand over what is left to tell, oldest first, and mark it taken.
+
+    Call it inside the transaction that tells: both are kept or neither. Two takers never get the same row.
+    """
+    waiting = PendingNotice.objects.select_for_update(skip_locked=True, of=("self",)).filter(taken_at=None)
+    rows = list(waiting.select_related("person").order_by("id")[:limit])
+    PendingNotice.objects.filter(pk__in=[row.pk for row in rows]).update(taken_at=at)
+    return rows
