@@ -35,8 +35,8 @@ __all__ = [
 def inside(places: Iterable["Place"], prefix: str = "") -> models.Q:
     """Return the condition "at or under one of `places`", for rows that reach their place by `prefix`.
 
-    `Case.objects.filter(inside([community], "place__"))`. A grid holds the buildings it is laid over. No place at all
-    holds nothing.
+    `Case.objects.filter(inside([community], "place__"))`. A grid holds the buildings it is laid over. No
+    place at all holds nothing.
     """
     condition = models.Q(pk__in=[])
     for place in places:
@@ -75,7 +75,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
 
 class Place(models.Model):
-    """One node of the tree. `path` is the ids from the root, "/1/57/", so that a subtree is one index range."""
+    """One node of the tree. `path` is the ids from the root, "/1/57/", so that a subtree is one range."""
 
     token = TokenField()
     kind = models.CharField(_("层级"), max_length=12, choices=Kind)
@@ -85,7 +85,8 @@ class Place(models.Model):
     code = models.CharField(_("区划代码"), max_length=12, unique=True, null=True, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = PathField(max_length=160, db_index=True, editable=False)
-    # The tiers it is in, itself included (a community's community is itself), because every list and right is cut by them.
+    # The tiers it is in, itself included (a community's community is itself): lists and rights are cut by
+    # them.
     community = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     street = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+")
@@ -152,7 +153,7 @@ class Place(models.Model):
     def holds(self, other: "Place") -> bool:
         """Tell whether `other` is this place or lies at or under it (in a grid: is laid under it)."""
         if self.kind == Kind.GRID:
-            return other.pk == self.pk or other.grid_id == self.pk
+            return self.pk in {other.pk, other.grid_id}
         return is_beneath(other.path, self.path)
 
     @property
@@ -205,4 +206,5 @@ class PlaceCode(models.Model):
 
     @property
     def is_live(self) -> bool:
+        """Whether scanning it still opens the place."""
         return self.retired_at is None

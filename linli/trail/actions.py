@@ -17,9 +17,10 @@ def looked(
 ) -> Look | None:
     """Write down that `looker` saw `fields` of `subject` for `reason`, in the transaction of the look itself.
 
-    `subject`, `looker` and `under` name rows as text ("people.Person:42", "cases.Case:7"); `looker_words` is what the
-    person looked at will read ("李* · 柳树社区居委会 · 网格员"), `fields` what was seen ("姓名、电话"). One's own data leaves
-    no line and returns None. Raises Refused where the look cannot be explained: without a reason nothing is shown.
+    `subject`, `looker` and `under` name rows as text ("people.Person:42", "cases.Case:7"); `looker_words`
+    is what the person looked at will read ("李* · 柳树社区居委会 · 网格员"), `fields` what was seen
+    ("姓名、电话"). One's own data leaves no line and returns None. Raises Refused where the look cannot be
+    explained: without a reason nothing is shown.
     """
     if subject == looker:
         return None

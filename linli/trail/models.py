@@ -7,13 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 
 class LookQuerySet(models.QuerySet["Look"]):
+    """Phrases about looks."""
+
     def about(self, subject: str) -> Self:
         """Return the looks at `subject` ("people.Person:42"), latest first."""
         return self.filter(subject=subject).order_by("-id")
 
 
 class Look(models.Model):
-    """One look at one person's data. Persons and bodies are named by id and words, so that this floor knows no model."""
+    """One look at one person's data. Everyone is named by id and words, so that this floor knows no model."""
 
     at = models.DateTimeField(_("时间"))
     subject = models.CharField(_("被查看人"), max_length=40)  # "people.Person:42"

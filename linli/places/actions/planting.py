@@ -1,12 +1,12 @@
-"""Planting places, changing what is known of them, laying grids over buildings, and taking places out of use."""
+"""Planting places, changing what is known of them, and taking them out of use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Model, Q, Value
-from django.db.models.functions import Concat, Substr
+from django.db.models import CharField, F, Model, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -27,44 +27,53 @@ MAY_SHARE_A_NAME = {Kind.FACILITY, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT, K
 def plant(kind: str, name: str, parent: Place | None, **facts: Any) -> Place:
     """Add a place of `kind` under `parent` (None: a root) and return it.
 
-    `facts` are columns that fit its kind: code, latitude and longitude (WGS-84 degrees), estate_type, lacks, floor_area
-    (m²), occupancy, facility_class, facility_kind, ownership, grid. A grid given to a building is passed on to what is
-    planted under it later. Raises Refused where the tree does not allow it or the name is taken.
+    `facts` are columns that fit its kind: code, latitude and longitude (WGS-84 degrees), estate_type, lacks,
+    floor_area (m²), occupancy, facility_class, facility_kind, ownership, grid. A grid given to a building
+    is passed on to what is planted under it later. Raises Refused where the tree does not allow it or the
+    name is taken.
     """
     if parent is not None:
         parent = Place.objects.select_for_update().get(pk=parent.pk)
     _check_planting(kind, parent, facts)
-    place = _seedling(kind, name, parent, facts)
-    _check_name(place)
+    place = seedling(kind, name, parent, facts)
+    check_name(place)
     place.save(force_insert=True)
     _take_root(place, parent)
-    place.save(update_fields=["path", "community", "street", "district", "estate", "grid"])
+    place.save(update_fields=["path", *TIERS.values()])
     return place
 
 
 @transaction.atomic
 def plant_many(kind: str, parent: Place | None, rows: Sequence[dict[str, Any]]) -> list[Place]:
-    """Plant many places of one `kind` under one `parent`, each row {"name": …, other facts …}, in a few statements."""
+    """Plant many places of one `kind` under one `parent`, each row {"name": …, facts …}."""
     for row in rows:
-        _check_planting(kind, parent, {key: value for key, value in row.items() if key != "name"})
-    seedlings = [
-        _seedling(kind, row["name"], parent, {key: value for key, value in row.items() if key != "name"})
-        for row in rows
-    ]
-    return root_all((place, parent) for place in seedlings)
+        _check_planting(kind, parent, _without_name(row))
+    seedlings = [seedling(kind, row["name"], parent, _without_name(row)) for row in rows]
+    return root_all([(place, parent) for place in seedlings])
 
 
-def root_all(seedlings: Iterable[tuple[Place, Place | None]]) -> list[Place]:
-    """Write unsaved places, each with its saved parent, and give them path and tiers; at most 500 a statement."""
-    pairs = list(seedlings)
-    places = [place for place, _parent in pairs]
-    Place.objects.bulk_create(places, batch_size=500)
-    for place, parent in pairs:
-        _take_root(place, parent)
-    Place.objects.bulk_update(
-        places, ["path", "community", "street", "district", "estate", "grid"], batch_size=200
-    )
-    return places
+def _without_name(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "name"}
+
+
+def root_all(seedlings: Sequence[tuple[Place, Place | None]]) -> list[Place]:
+    """Write unsaved places of one kind, each with its saved parent, in a few statements for each 500."""
+    for start in range(0, len(seedlings), 500):
+        chunk = seedlings[start : start + 500]
+        Place.objects.bulk_create([place for place, _parent in chunk])
+        # Paths need the ids that were just given: one statement writes them all.
+        path: Any = Concat(
+            Coalesce(Subquery(Place.objects.filter(pk=OuterRef("parent_id")).values("path")[:1]), Value("/")),
+            Cast("pk", CharField()),
+            Value("/"),
+        )
+        own = TIERS.get(Kind(chunk[0][0].kind))
+        Place.objects.filter(pk__in=[place.pk for place, _parent in chunk]).update(
+            path=path, **({f"{own}_id": F("pk")} if own else {})
+        )
+        for place, parent in chunk:
+            _take_root(place, parent)
+    return [place for place, _parent in seedlings]
 
 
 def _check_planting(kind: str, parent: Place | None, facts: dict[str, Any]) -> None:
@@ -93,13 +102,18 @@ def _check_facts(kind: str, facts: dict[str, Any]) -> None:
     )
 
 
-def _seedling(kind: str, name: str, parent: Place | None, facts: dict[str, Any]) -> Place:
+def seedling(kind: str, name: str, parent: Place | None, facts: dict[str, Any]) -> Place:
+    """Return an unsaved place with all but its path, in the tiers and grid of its parent."""
     cleaned = clean_name(name)
     require(bool(cleaned), _("请写上名称。"))
     if facts.get("code"):
         facts = facts | {"code": _division_code(facts["code"])}
     place = Place(kind=kind, name=cleaned, parent=parent, path="", **facts)
     place.full_name = full_name(kind, cleaned, parent.full_name if parent else "")
+    if parent is not None:
+        for tier in TIERS.values():
+            if tier != "grid" or (place.grid_id is None and kind != Kind.GRID):
+                setattr(place, f"{tier}_id", getattr(parent, f"{tier}_id"))
     return place
 
 
@@ -109,7 +123,8 @@ def _division_code(code: str) -> str:
     return whole
 
 
-def _check_name(place: Place) -> None:
+def check_name(place: Place) -> None:
+    """Refuse a name that another live place of the kind has under the same parent."""
     if place.kind in MAY_SHARE_A_NAME:
         return
     taken = Place.objects.live().filter(parent=place.parent, kind=place.kind, name=place.name)
@@ -120,12 +135,8 @@ def _check_name(place: Place) -> None:
 
 
 def _take_root(place: Place, parent: Place | None) -> None:
-    """Fill path and tiers, which need the place's own id."""
+    """Fill what needs the place's own id."""
     place.path = f"{parent.path if parent else '/'}{place.pk}/"
-    for tier in ("community", "street", "district", "estate"):
-        setattr(place, f"{tier}_id", getattr(parent, f"{tier}_id") if parent else None)
-    if parent is not None and place.grid_id is None:
-        place.grid_id = parent.grid_id
     own = TIERS.get(Kind(place.kind))
     if own:
         setattr(place, f"{own}_id", place.pk)
@@ -143,54 +154,11 @@ def change_facts(place: Place, *, by: Model, at: datetime, **facts: Any) -> Plac
 
 
 @transaction.atomic
-def rename(place: Place, name: str, *, by: Model, at: datetime) -> Place:
-    """Give `place` another name; the full names of everything under it follow in one statement."""
-    place = Place.objects.select_for_update().get(pk=place.pk)
-    old = place.full_name
-    place.name = clean_name(name)
-    require(bool(place.name), _("请写上名称。"))
-    _check_name(place)
-    above = place.parent.full_name if place.parent else ""
-    place.full_name = full_name(place.kind, place.name, above)
-    place.save(update_fields=["name", "full_name"])
-    beneath = Place.objects.within(place).exclude(pk=place.pk).filter(full_name__startswith=f"{old} · ")
-    if place.kind != Kind.GRID:
-        beneath.update(full_name=Concat(Value(place.full_name), Substr(F("full_name"), len(old) + 1)))
-    return place
-
-
-@transaction.atomic
-def lay_grid(grid: Place, buildings: Iterable[Place], *, by: Model, at: datetime) -> int:
-    """Lay `grid` over `buildings` (or estates, homes, facilities); everything under them follows. Returns how many rows.
-
-    A building lies in one grid: a new one takes the place of the old.
-    """
-    require(grid.kind == Kind.GRID, _("「%(name)s」不是网格。") % {"name": grid.name})
-    covered = Q(pk__in=[])
-    for building in buildings:
-        require(
-            building.community_id == grid.community_id and "grid" in facts_of(building.kind),
-            _("「%(name)s」不在网格所属的社区里，不能划入。") % {"name": building.name},
-        )
-        covered |= Q(path__startswith=building.path)
-    return Place.objects.filter(covered).update(grid=grid)
-
-
-@transaction.atomic
-def lift_grid(buildings: Iterable[Place], *, by: Model, at: datetime) -> int:
-    """Take `buildings` and everything under them out of their grid. Returns how many rows."""
-    covered = Q(pk__in=[])
-    for building in buildings:
-        covered |= Q(path__startswith=building.path)
-    return Place.objects.filter(covered).exclude(kind=Kind.GRID).update(grid=None)
-
-
-@transaction.atomic
 def retire(place: Place, *, by: Model, at: datetime) -> Place:
     """Take `place` out of use, with everything under it; history stays, and its codes say so."""
     place = Place.objects.select_for_update().get(pk=place.pk)
-    Place.objects.filter(path__startswith=place.path, retired_at=None).update(retired_at=at)
     if place.kind == Kind.GRID:
         Place.objects.filter(grid=place).exclude(pk=place.pk).update(grid=None)
+    Place.objects.live().within(place).update(retired_at=at)
     place.refresh_from_db(fields=["retired_at"])
     return place

@@ -1,4 +1,4 @@
-"""What decides about places: which kinds there are and how they nest, coordinates, and official division codes."""
+"""What decides about places: kinds and how they nest, coordinates, official division codes."""
 
 from linli.places.rules.coordinates import Extent as Extent
 from linli.places.rules.coordinates import default_coordinates as default_coordinates
@@ -7,7 +7,14 @@ from linli.places.rules.coordinates import from_gcj02 as from_gcj02
 from linli.places.rules.coordinates import is_default_coordinate as is_default_coordinate
 from linli.places.rules.coordinates import metres_between as metres_between
 from linli.places.rules.coordinates import to_gcj02 as to_gcj02
+from linli.places.rules.divisions import PARENT_COLUMNS as PARENT_COLUMNS
+from linli.places.rules.divisions import TIERS_OF_DIVISIONS as TIERS_OF_DIVISIONS
+from linli.places.rules.divisions import Division as Division
+from linli.places.rules.divisions import division_kind as division_kind
+from linli.places.rules.divisions import known_heads as known_heads
+from linli.places.rules.divisions import read_division as read_division
 from linli.places.rules.tree import ABOVE as ABOVE
+from linli.places.rules.tree import JOINED_BY as JOINED_BY
 from linli.places.rules.tree import EstateType as EstateType
 from linli.places.rules.tree import FacilityClass as FacilityClass
 from linli.places.rules.tree import Kind as Kind
@@ -18,6 +25,7 @@ from linli.places.rules.tree import facts_of as facts_of
 from linli.places.rules.tree import full_code as full_code
 from linli.places.rules.tree import full_name as full_name
 from linli.places.rules.tree import is_beneath as is_beneath
+from linli.places.rules.tree import is_named_by_hand as is_named_by_hand
 from linli.places.rules.tree import may_stand_under as may_stand_under
 from linli.places.rules.tree import path_end as path_end
 from linli.places.rules.tree import short_code as short_code

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 Point = tuple[float, float]  # (latitude, longitude)
 
 EARTH_RADIUS = 6_371_008.8  # metres, mean
-# The ellipsoid by which GCJ-02 is defined (Krasovsky 1940): semi-major axis in metres, first eccentricity squared.
+# The ellipsoid by which GCJ-02 is defined (Krasovsky 1940): axis in metres, eccentricity squared.
 SEMI_MAJOR_AXIS = 6_378_245.0
 ECCENTRICITY_SQUARED = 0.00669342162296594323
 SAME_POINT = 5  # decimal places: about one metre
@@ -31,7 +31,7 @@ def is_shifted_by_law(latitude: float, longitude: float) -> bool:
 
 
 def to_gcj02(latitude: float, longitude: float) -> Point:
-    """Turn a WGS-84 point into GCJ-02, as Chinese maps show it (the published approximation, GB 20263 shift)."""
+    """Turn a WGS-84 point into GCJ-02, as Chinese maps show it, by the formulas long published."""
     if not is_shifted_by_law(latitude, longitude):
         return latitude, longitude
     x, y = longitude - 105.0, latitude - 35.0
@@ -52,7 +52,7 @@ def _waves(value: float, *waves: tuple[float, float]) -> float:
 
 
 def from_gcj02(latitude: float, longitude: float) -> Point:
-    """Turn a point picked on a Chinese map into WGS-84, to within a centimetre, by closing in on what maps to it."""
+    """Turn a point picked on a Chinese map into WGS-84, within a centimetre, by closing in on it."""
     guess = latitude, longitude
     for _step in range(6):
         shifted = to_gcj02(*guess)
@@ -70,6 +70,7 @@ class Extent:
     east: float
 
     def holds(self, point: Point) -> bool:
+        """Tell whether `point` lies in it, edges included."""
         return self.south <= point[0] <= self.north and self.west <= point[1] <= self.east
 
 
@@ -86,7 +87,7 @@ def rounded(point: Point) -> Point:
 
 
 def default_coordinates(points: Iterable[Point], *, at_least: int = 20) -> frozenset[Point]:
-    """Return the points that so many reports share that they are somebody's default (a city hall), not a find-spot.
+    """Return the points that so many reports share that they are a default (a city hall), not a find-spot.
 
     `at_least`: how many equal points make a default. Boston 2015: 17,070 cases shared one.
     """
@@ -96,8 +97,9 @@ def default_coordinates(points: Iterable[Point], *, at_least: int = 20) -> froze
 def is_default_coordinate(point: Point, known: Iterable[Point]) -> bool:
     """Tell whether `point` says nothing about where something is.
 
-    So it is for (0, 0), and for a point that lies on one of `known`: centres of buildings and other defaults, which a map
-    or a form filled in by itself. Such a point must not count as nearness when likely duplicates are looked for.
+    So it is for (0, 0), and for a point that lies on one of `known`: centres of buildings and other defaults,
+    which a map or a form filled in by itself. Such a point must not count as nearness when duplicates are
+    sought.
     """
     if abs(point[0]) < 1e-6 and abs(point[1]) < 1e-6:
         return True

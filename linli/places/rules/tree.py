@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Kind(models.TextChoices):
+    """The tiers of the tree, and what stands in it."""
+
     PROVINCE = "province", _("省")
     CITY = "city", _("市")
     DISTRICT = "district", _("区县")
@@ -22,18 +24,24 @@ class Kind(models.TextChoices):
 
 
 class EstateType(models.TextChoices):
+    """How an estate came to be (小区类型)."""
+
     COMMERCIAL = "commercial", _("商品房")
     RESETTLEMENT = "resettlement", _("拆迁安置")
     OLD = "old", _("老旧小区")
 
 
 class Occupancy(models.TextChoices):
+    """Who uses a home."""
+
     OWNER_LIVED = "owner_lived", _("自住")
     LET = "let", _("出租")
     EMPTY = "empty", _("空置")
 
 
 class FacilityClass(models.TextChoices):
+    """The classes of GB/T 30428 城市管理部件."""
+
     UTILITY = "utility", _("公用设施")
     ROAD = "road", _("道路交通")
     APPEARANCE = "appearance", _("市容环境")
@@ -42,12 +50,14 @@ class FacilityClass(models.TextChoices):
 
 
 class Ownership(models.TextChoices):
+    """Whose it is, which decides who repairs it."""
+
     PUBLIC = "public", _("公共")
     COMMON = "common", _("业主共有")
     PRIVATE = "private", _("自有")
 
 
-# Which kinds may hold which. A county may hold communities (龙港市 has no townships), a community bare houses.
+# Which kinds may hold which. A county may hold communities (龙港市 has no townships), a community houses.
 ABOVE: dict[str, tuple[str, ...]] = {
     Kind.PROVINCE: (),
     Kind.CITY: (Kind.PROVINCE,),
@@ -79,6 +89,7 @@ SIGNIFICANT_DIGITS = {
     Kind.STREET: 9,
     Kind.COMMUNITY: 12,
 }
+DIVISIONS = frozenset(SIGNIFICANT_DIGITS)
 FIRST_IN_FULL_NAME = {Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.COMMUNITY}
 JOINED_BY = " · "
 
@@ -86,6 +97,11 @@ JOINED_BY = " · "
 def may_stand_under(kind: str, parent_kind: str | None) -> bool:
     """Tell whether a place of `kind` may be planted under `parent_kind` (None: as a root)."""
     return kind in ROOTS if parent_kind is None else parent_kind in ABOVE[kind]
+
+
+def is_named_by_hand(kind: str) -> bool:
+    """Tell whether people name such places; names of divisions follow the official tables."""
+    return kind not in DIVISIONS
 
 
 def facts_of(kind: str) -> frozenset[str]:
@@ -104,11 +120,11 @@ def clean_name(name: str) -> str:
 
 
 def full_code(code: str) -> str:
-    """Return the official 12-digit form of a division code given in any of its short forms (2, 4, 6, 9 digits).
+    """Return the official 12-digit form of a division code given in full or short (2, 4, 6 or 9 digits).
 
-    "" where it is no division code.
+    "" where it is no division code. Full-width digits and a spreadsheet's apostrophe are read as meant.
     """
-    digits = re.sub(r"\s", "", code)
+    digits = re.sub(r"[\s']", "", unicodedata.normalize("NFKC", clean_name(code)))
     if not re.fullmatch(r"[0-9]{2}|[0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12}", digits):
         return ""
     return digits.ljust(12, "0")
@@ -120,7 +136,7 @@ def short_code(code: str, kind: str) -> str:
 
 
 def full_name(kind: str, name: str, parent_full_name: str) -> str:
-    """Return the name with where it is, from the community (or the county) down: "柳树社区 · 杨柳苑 · 3幢"."""
+    """Return the name with where it is, from the community or county down: "柳树社区 · 杨柳苑 · 3幢"."""
     starts_here = kind in FIRST_IN_FULL_NAME or not parent_full_name
     return name if starts_here else f"{parent_full_name}{JOINED_BY}{name}"
 
