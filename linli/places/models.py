@@ -14,8 +14,10 @@ from linli.places.rules import (
     Kind,
     Occupancy,
     Ownership,
+    extent_of,
     full_code,
     is_beneath,
+    is_default_coordinate,
     path_end,
 )
 
@@ -65,6 +67,33 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def above(self, place: "Place") -> Self:
         """Return `place` and its ancestors, nearest first."""
         return self.filter(pk__in=place.ancestor_ids()).order_by(Length("path").desc())
+
+    def matching(self, words: str) -> Self:
+        """Return places by a division code (whole or its beginning) or by words that all occur in the full
+        name.
+
+        Upper tiers come first: 鼓楼 finds the community before its lamps.
+        """
+        digits = full_code(words) or (words if words.isascii() and words.isdigit() else "")
+        if digits:
+            beginning = words if len(words) < 12 else digits
+            found = self.filter(
+                models.Q(code__startswith=beginning) | models.Q(aliases__code=digits)
+            ).distinct()
+        else:
+            found = self
+            for word in words.split():
+                found = found.filter(full_name__icontains=word)
+        return found.select_related("street", "district").order_by(Length("path"), "full_name", "id")
+
+    def has_centre_at(self, latitude: float, longitude: float) -> bool:
+        """Tell whether a point says nothing of where something is: a map or form filled in a place's own position."""
+        extent = extent_of((latitude, longitude), 3)
+        centres = self.exclude(kind=Kind.FACILITY).filter(
+            latitude__range=(extent.south, extent.north), longitude__range=(extent.west, extent.east)
+        )
+        known = [point for point in centres.values_list("latitude", "longitude")[:20] if None not in point]
+        return is_default_coordinate((latitude, longitude), known)
 
     def of_code(self, code: str) -> "Place | None":
         """Return the place that has, or once had, the division code `code` (12 digits or a short form)."""

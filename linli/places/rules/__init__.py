@@ -1,6 +1,8 @@
 """What decides about places: kinds and how they nest, coordinates, official division codes."""
 
+from linli.places.rules.coordinates import MAINLAND as MAINLAND
 from linli.places.rules.coordinates import Extent as Extent
+from linli.places.rules.coordinates import Point as Point
 from linli.places.rules.coordinates import default_coordinates as default_coordinates
 from linli.places.rules.coordinates import extent_of as extent_of
 from linli.places.rules.coordinates import from_gcj02 as from_gcj02

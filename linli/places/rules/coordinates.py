@@ -74,6 +74,10 @@ class Extent:
         return self.south <= point[0] <= self.north and self.west <= point[1] <= self.east
 
 
+# Where anything that Linli serves can lie at all.
+MAINLAND = Extent(3.8, 73.4, 53.6, 135.1)
+
+
 def extent_of(point: Point, metres: float) -> Extent:
     """Return the rectangle that reaches `metres` from `point` each way, for an index to search in."""
     north = math.degrees(metres / EARTH_RADIUS)
