@@ -103,3 +103,14 @@ def _values(value: Any) -> Iterator[Any]:
             yield from _values(inner)
     elif value is not None and not isinstance(value, bool):
         yield value
+
+
+def origin(address: str, log: str) -> str:
+    """Return a log's name in its checkpoints: the public address without scheme, /log/ and the log's name."""
+    return f"{re.sub('^https?://', '', address).strip('/')}/log/{log}"
+
+
+def parts(leaf: bytes) -> dict[str, Any]:
+    """Return what a leaf says: v, type, ts, ref, commit."""
+    said: dict[str, Any] = json.loads(leaf)
+    return said

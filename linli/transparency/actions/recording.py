@@ -37,7 +37,7 @@ def erase(entry: Entry) -> None:
     entry.payload, entry.salt = None, b""
 
 
-def _write(  # noqa: PLR0913
+def _write(
     log: str,
     type: str,
     subject: str,

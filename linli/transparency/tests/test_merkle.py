@@ -35,10 +35,10 @@ def plain_root(entries):
 def grow(entries):
     nodes = {}
     for index, entry in enumerate(entries):
-        for level, seat, hashed in merkle.seats_on_append(
+        for level, place, hashed in merkle.seats_on_append(
             index, merkle.hash_leaf(entry), lambda *seat: nodes[seat]
         ):
-            nodes[level, seat] = hashed
+            nodes[level, place] = hashed
     return lambda level, index: nodes[level, index]
 
 

@@ -1,0 +1,110 @@
+"""The signer's folder: seeds of its keys, numbered, and for each log the last head it signed; no database.
+
+    <folder>/1, 2, …        seeds, 64 hex digits; all of them sign, so that a new key and the old one overlap
+    <folder>/state/<log>    the last signed head: size, root and note; it never goes back
+    <folder>/lock           held by the one signer that runs
+
+Only the signer's machine has this folder. The web server knows public keys alone, from the database.
+"""
+
+import base64
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from linli.base.keys import keep_secret
+from linli.transparency import notes
+from linli.transparency.notes import Verifier
+
+
+@dataclass(frozen=True)
+class Signed:
+    """The last head that was signed for a log."""
+
+    size: int
+    root: bytes
+    note: str
+
+
+class Busy(Exception):  # noqa: N818
+    """Another signer holds this folder."""
+
+
+class Keyring:
+    """The keys and the memory of one signer."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def rotate(self) -> int:
+        """Make the next key and return its number; the keys before it go on signing until their files go."""
+        number = max(self.numbers(), default=0) + 1
+        keep_secret(self.folder / str(number))
+        return number
+
+    def numbers(self) -> list[int]:
+        """Return the numbers of the keys there are."""
+        return sorted(int(path.name) for path in self.folder.glob("[0-9]*") if path.name.isdecimal())
+
+    def keys(self) -> list[Ed25519PrivateKey]:
+        """Return the keys that sign, the newest first; the first call of all makes one."""
+        numbers = self.numbers() or [self.rotate()]
+        seeds = [keep_secret(self.folder / str(number)) for number in reversed(numbers)]
+        return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)) for seed in seeds]
+
+    def verifiers(self, origin: str) -> list[Verifier]:
+        """Return the public keys under the name of the log `origin`, the newest first."""
+        return [notes.verifier_of(origin, notes.ED25519, key) for key in self.keys()]
+
+    def sign(self, origin: str, text: str) -> str:
+        """Return `text` as a note signed with every key."""
+        return text + "\n" + "".join(notes.sign_line(origin, key, text) for key in self.keys())
+
+    def last_signed(self, log: str) -> Signed | None:
+        """Return the last head signed for `log`, None before the first."""
+        path = self.folder / "state" / log
+        if not path.exists():
+            return None
+        kept = json.loads(path.read_text())
+        return Signed(kept["size"], base64.b64decode(kept["root"]), kept["note"])
+
+    def remember(self, log: str, signed: Signed) -> None:
+        """Keep `signed` on the disk before anyone sees its note."""
+        root = base64.b64encode(signed.root).decode()
+        keep_file(
+            self.folder / "state" / log,
+            json.dumps({"size": signed.size, "root": root, "note": signed.note}).encode(),
+        )
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Be the only signer with this folder. Raises Busy where another is at work."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (self.folder / "lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise Busy from error
+            yield
+
+
+def keep_file(path: Path, content: bytes) -> None:
+    """Write `content` so that a power cut leaves either the old file or the new one, whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with draft.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
