@@ -74,12 +74,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
 
         Upper tiers come first: 鼓楼 finds the community before its lamps.
         """
-        digits = full_code(words) or (words if words.isascii() and words.isdigit() else "")
-        if digits:
-            beginning = words if len(words) < 12 else digits
-            found = self.filter(
-                models.Q(code__startswith=beginning) | models.Q(aliases__code=digits)
-            ).distinct()
+        digits = words if words.isascii() and words.isdigit() else ""
+        if len(digits) >= 6:  # 301 is a room
+            by_alias = models.Q(aliases__code=full_code(digits))
+            found = self.filter(models.Q(code__startswith=digits) | by_alias).distinct()
         else:
             found = self
             for word in words.split():
@@ -87,7 +85,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         return found.select_related("street", "district").order_by(Length("path"), "full_name", "id")
 
     def has_centre_at(self, latitude: float, longitude: float) -> bool:
-        """Tell whether a point says nothing of where something is: a map or form filled in a place's own position."""
+        """Tell whether a point is a place's own position, which a map or form fills in by itself."""
         extent = extent_of((latitude, longitude), 3)
         centres = self.exclude(kind=Kind.FACILITY).filter(
             latitude__range=(extent.south, extent.north), longitude__range=(extent.west, extent.east)

@@ -10,6 +10,7 @@ from linli.places.actions.importing import import_divisions as import_divisions
 from linli.places.actions.locating import Choice as Choice
 from linli.places.actions.locating import beside as beside
 from linli.places.actions.locating import choose as choose
+from linli.places.actions.locating import find as find
 from linli.places.actions.locating import locate as locate
 from linli.places.actions.planting import change_facts as change_facts
 from linli.places.actions.planting import plant as plant

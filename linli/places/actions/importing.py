@@ -181,7 +181,7 @@ def _load(
 
 
 def _parent(division: Division, tables: _Tables) -> Place | None:
-    """Return the place that holds `division`. Raises Refused where the row does not say, or says what is not there."""
+    """Return the place that holds `division`. Raises Refused where the row names none that is there."""
     code = tables.above(division)
     if division.has_gap:
         allowed = division.kind == Kind.COMMUNITY and code not in tables.with_townships
@@ -231,7 +231,7 @@ def _renew(place: Place, division: Division, parent: Place | None, result: Impor
 def _twins(
     kind: str, standing: list[tuple[Division, Place | None]], tables: _Tables
 ) -> dict[tuple[int | None, str], list[Place]]:
-    """Return places with the parent and name of a row whose code is new, unless the tables still use their code."""
+    """Return places with the parent and name of a row whose code is new, if no table has their code."""
     twins: dict[tuple[int | None, str], list[Place]] = {}
     parents = {parent.pk for _division, parent in standing if parent}
     found = Place.objects.live().filter(
@@ -244,7 +244,7 @@ def _twins(
 
 
 def _follow_changes(changes: list[Line], result: Imported, at: datetime, *, is_last: bool) -> None:
-    """Give places the codes they have now; before the tables are loaded only where old rows stand, after it all."""
+    """Give places the codes they have now: before the tables only those that stand, after them all."""
     for line in changes:
         try:
             what = _follow(line, at, is_last=is_last)

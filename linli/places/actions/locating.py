@@ -1,8 +1,10 @@
 """Finding the place that somebody means: by where they stand, by words, or by one tap on a choice."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -12,7 +14,6 @@ from linli.places.rules import MAINLAND, Kind, Point, extent_of, metres_between
 REACH = 5_000  # metres from the nearest known place; farther out is sea, mountain or another town
 SEARCH_RADII = (200, 1_000, REACH)
 BESIDE = 100  # metres: as near as a telephone knows where it is among houses
-CANDIDATES = 500
 CHOICES = 12
 
 
@@ -44,9 +45,8 @@ def beside(
 ) -> list[Place]:
     """Return the known places (lamps, buildings …) within `metres` of a point, nearest first, at most CHOICES."""
     point = latitude, longitude
-    found = [(distance(place, point), place) for place in _around(_known(within), point, metres)]
-    near = sorted(((far, place.pk, place) for far, place in found if far <= metres))
-    return [place for _far, _pk, place in near[:CHOICES]]
+    near = _around(_known(within), point, metres)[:CHOICES]
+    return [place for place in near if distance(place, point) <= metres]
 
 
 def distance(place: Place, point: Point) -> float:
@@ -61,16 +61,22 @@ def _known(within: Place | None) -> PlaceQuerySet:
 
 
 def _around(known: PlaceQuerySet, point: Point, metres: float) -> PlaceQuerySet:
+    """Return the places in the square around `point`, nearest first as on a flat map."""
     extent = extent_of(point, metres)
-    return known.filter(
-        latitude__range=(extent.south, extent.north), longitude__range=(extent.west, extent.east)
-    ).select_related("estate", "community")[:CANDIDATES]
+    north = F("latitude") - point[0]
+    east = (F("longitude") - point[1]) * math.cos(math.radians(point[0]))
+    return (
+        known.filter(
+            latitude__range=(extent.south, extent.north), longitude__range=(extent.west, extent.east)
+        )
+        .select_related("estate", "community")
+        .order_by(north * north + east * east, "id")
+    )
 
 
 def _nearest(known: PlaceQuerySet, point: Point, metres: float) -> Place | None:
-    near = [(distance(place, point), place.pk, place) for place in _around(known, point, metres)]
-    far, _pk, place = min(near, default=(metres + 1, 0, None))
-    return place if far <= metres else None
+    near = _around(known, point, metres)[:1]
+    return next((place for place in near if distance(place, point) <= metres), None)
 
 
 def _holder(nearest: Place, point: Point) -> Place:
@@ -81,7 +87,7 @@ def _holder(nearest: Place, point: Point) -> Place:
 
 @dataclass
 class Choice:
-    """What a picker was told: the `place`, or why there is none yet (`problem`) and what may be meant (`options`)."""
+    """What a picker was told: the `place`, or the `problem` and what may be meant (`options`)."""
 
     name: str
     words: str = ""
@@ -91,49 +97,43 @@ class Choice:
     kinds: tuple[str, ...] = ()
 
 
-def choose(
-    data: Mapping[str, str],
-    name: str,
-    among: PlaceQuerySet,
-    kinds: tuple[str, ...] = (),
-    default: Place | None = None,
-) -> Choice:
+def choose(data: Mapping[str, str], name: str, among: PlaceQuerySet, kinds: tuple[str, ...] = ()) -> Choice:
     """Read what the picker `places/picker.html` sent under `name`, looking only among the places `among`.
 
-    The picker sends the tapped choice as `name` (a token) and the words that were typed as `name`_words. A
-    choice wins while the words are its own; words alone are enough where they fit one place. Otherwise the
-    view shows its form again with the returned Choice, which offers up to CHOICES places: two steps that
-    need no script.
+    The picker sends the tapped choice as `name` (a token), the words typed as `name`_words, and as
+    `name`_asked the words to which its choices were the answer. A choice counts for the words it answers;
+    other words are looked up, and are enough where they fit one place. Where they do not, the view shows
+    its form again (status 422) with the returned Choice, whose `problem` says why and which offers up to
+    CHOICES places: two steps without any script.
 
         choice = places.choose(request.POST, "place", Place.objects.within(community))
         if choice.place is None: return render(request, …, {"choice": choice}, status=422)
         {% include "places/picker.html" with choice=choice label=… %}
+
+    To show it first, give it `Choice("place")`, or `Choice("place", place=here)` to propose one.
     """
     words, token = data.get(f"{name}_words", "").strip(), data.get(name, "")
     choice = Choice(name, words, kinds=kinds)
     places = among.live().filter(kind__in=kinds) if kinds else among.live()
-    if token:
+    if token and words == data.get(f"{name}_asked", "").strip():
         choice.place = places.filter(token=token).first()
-    if choice.place is not None:
-        choice.words = choice.place.full_name
-    elif words:
-        choice.options = list(places.matching(words)[: CHOICES + 1])
-        _settle(choice)
-    elif default is not None:
-        choice.place, choice.words = default, default.full_name
-    else:
+    if choice.place is None and words:
+        find(choice, places)
+    elif choice.place is None:
         choice.problem = _("请写上在哪里：小区、楼栋或社区的名称，也可以写区划代码。")
     return choice
 
 
-def _settle(choice: Choice) -> None:
-    exact = [place for place in choice.options if choice.words in {place.full_name, place.name, place.code}]
-    if len(choice.options) == 1 or len(exact) == 1:
-        choice.place = (exact or choice.options)[0]
-    elif not choice.options:
+def find(choice: Choice, places: PlaceQuerySet) -> None:
+    """Look the words of `choice` up among `places`: fill its place, or its options and problem."""
+    found = list(places.matching(choice.words)[: CHOICES + 1])
+    exact = [place for place in found if choice.words in {place.full_name, place.name, place.code}]
+    choice.options = found[:CHOICES]
+    if len(found) == 1 or len(exact) == 1:
+        choice.place = (exact or found)[0]
+    elif not found:
         choice.problem = _("没有找到「%(words)s」。换个说法试试，比如只写小区名。") % {"words": choice.words}
-    else:
-        choice.problem = _("有几个地方都叫这个，请点选一个。")
-    if len(choice.options) > CHOICES:
-        choice.options = choice.options[:CHOICES]
+    elif len(found) > CHOICES:
         choice.problem = _("符合的太多了，下面是一部分；多写几个字会更准。")
+    else:
+        choice.problem = _("有几个地方都符合，请点选一个。")

@@ -43,7 +43,7 @@ def rename(place: Place, name: str, *, by: Model, at: datetime) -> Place:
 
 @transaction.atomic
 def move(place: Place, parent: Place, *, by: Model, at: datetime) -> Place:
-    """Hang `place`, with everything under it, under another `parent`; a grid that does not reach there is lifted."""
+    """Hang `place`, with everything under it, under another `parent`; in another community it leaves its grid."""
     place = Place.objects.select_for_update().get(pk=place.pk)
     parent = Place.objects.select_for_update().get(pk=parent.pk)
     require(
