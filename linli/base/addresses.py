@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from django.urls import NoReverseMatch, reverse
 
+PLACEHOLDER = "2222tttt2222"  # in the form of a token, so that every converter takes it
+
 
 @lru_cache(maxsize=256)
 def address_of(name: str) -> str:
@@ -20,3 +22,16 @@ def address_of(name: str) -> str:
 def first_address(names: tuple[str, ...]) -> str:
     """Return the address of the first of `names` that exists, "" where none does."""
     return next((address for address in map(address_of, names) if address), "")
+
+
+@lru_cache(maxsize=256)
+def _pattern(name: str) -> str:
+    try:
+        return reverse(name, args=[PLACEHOLDER])
+    except NoReverseMatch:
+        return ""
+
+
+def address_for(name: str, token: str) -> str:
+    """Return the address of the row `token` under the page `name`, "" where there is no such page."""
+    return _pattern(name).replace(PLACEHOLDER, token)

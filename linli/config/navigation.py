@@ -1,6 +1,7 @@
 """What every page shows around its content: the bars of the three faces."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ PHONE_SEATS = 4  # of the staff bar on a phone; the fifth leads to all doors
 
 @dataclass(frozen=True)
 class Door:
-    """One entry of a bar. The first of `names` that this deployment has is where it leads; none, and it is not shown."""
+    """One entry of a bar. It leads to the first of `names` that this deployment has; none, and it is not shown."""
 
     label: str | Promise
     icon: str
@@ -28,6 +29,7 @@ class Door:
 
     @property
     def address(self) -> str:
+        """Where it leads, "" nowhere."""
         return first_address(self.names)
 
 
@@ -63,11 +65,14 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "person": getattr(request, "person", None),
         "powers": powers,
         "assisting": getattr(request, "assisting", None),
+        "acting_for": getattr(request, "acting_for", None),
+        "acting_until": getattr(request, "acting_until", None),
         "elder": elder,
         "text_size": text_size,
         "face_classes": " ".join(faces),
         "html_lang": "en" if get_language() == "en" else "zh-Hans",
         "bar": _seated(_staff_doors(powers) if powers else _resident_doors(elder), request.path),
+        "work_doors": partial(staff_doors, powers),
         "here": _here(request),
         "filing_number": settings.FILING_NUMBER,
         "is_demo": settings.DEMO,

@@ -22,7 +22,9 @@ register.simple_tag(address_of, name="door")
 @lru_cache(maxsize=128)
 def _sprite(name: str) -> SafeString:
     address = f"{static('linli/icons.svg')}#{name}"
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address)
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', address
+    )
 
 
 @register.simple_tag

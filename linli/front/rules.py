@@ -1,0 +1,186 @@
+"""What public pages say of a case, and the figures they show. Pure: plain values in, words and figures out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from linli.base.clockwords import length_words
+from linli.cases.rules import State
+
+RECENT = 200  # the newest public matters that the figures of a page are about
+FEWEST_FOR_MEDIAN = 5  # below this a median says more about chance than about the place
+
+
+class Standing(models.TextChoices):
+    """The three shelves of a public page."""
+
+    SAID = "said", gettext_lazy("刚说的")
+    UNDER_WAY = "under_way", gettext_lazy("正在办")
+    ENDED = "ended", gettext_lazy("有结果")
+
+
+# Resolved is not solved: until the person who asked has said so, the matter stays on the middle shelf.
+SHELVES: dict[str, frozenset[str]] = {
+    Standing.SAID: frozenset({State.FILED, State.ACCEPTED}),
+    Standing.UNDER_WAY: frozenset({State.ASSIGNED, State.UNDER_WAY, State.PAUSED, State.RESOLVED}),
+    Standing.ENDED: frozenset(
+        {
+            State.CONFIRMED,
+            State.PARTLY,
+            State.UNCONFIRMED,
+            State.CHECKED,
+            State.ON_SPOT,
+            State.DECLINED,
+        }
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """What the public may know of one case's course; times are aware."""
+
+    state: str
+    lead: str
+    filed_at: datetime
+    resolved_at: datetime | None
+    due: datetime | None
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A state as a neighbour says it. `due` is set where the words go on with "…前"."""
+
+    words: str
+    tone: str
+    due: datetime | None = None
+
+
+def sentence(story: Story, now: datetime) -> Sentence:
+    """Say where a public case stands: who works on it and until when, or how it ended."""
+    took = length_words(story.resolved_at - story.filed_at) if story.resolved_at else ""
+    ends: dict[str, tuple[str, str]] = {
+        State.CONFIRMED: (_("提出人说解决了，用了 %(took)s") % {"took": took}, "done"),
+        State.PARTLY: (_("提出人说解决了一部分"), "soon"),
+        State.CHECKED: (_("核查属实，用了 %(took)s") % {"took": took}, "done"),
+        State.ON_SPOT: (_("当场解决"), "done"),
+        State.UNCONFIRMED: (_("办结了，提出人没有回音"), "calm"),
+        State.DECLINED: (_("不归这里办，已说明该找谁"), "calm"),
+        State.RESOLVED: (_("办结了，等提出人确认"), "calm"),
+        State.PAUSED: (_("先挂着，原因写在里面"), "soon"),
+        State.FILED: (_("已收到，等社区受理"), "calm"),
+        State.ACCEPTED: (_("已受理，正在找负责的单位"), "calm"),
+    }
+    if story.state in ends:
+        return Sentence(*ends[story.state])
+    words = {
+        State.ASSIGNED: _("已交给%(lead)s，") % {"lead": story.lead},
+        State.UNDER_WAY: _("正在办，%(lead)s负责，") % {"lead": story.lead},
+    }[State(story.state)]
+    if story.due is None:
+        return Sentence(words.rstrip("，, "), "calm")
+    return Sentence(words, "late" if story.due < now else "calm", story.due)
+
+
+def own_sentence(story: Story, now: datetime) -> Sentence:
+    """Say it to the person who asked: what waits for them is said as a request to them."""
+    yours: dict[str, tuple[str, str]] = {
+        State.RESOLVED: (_("说是办好了，请您看看是不是解决了"), "soon"),
+        State.CONFIRMED: (_("您说解决了"), "done"),
+        State.PARTLY: (_("您说解决了一部分"), "soon"),
+        State.UNCONFIRMED: (_("办结了，您还可以说解决没解决"), "calm"),
+        State.WITHDRAWN: (_("您已撤回"), "calm"),
+        State.MERGED: (_("和邻居说的同一件事并在一起办"), "calm"),
+    }
+    return Sentence(*yours[story.state]) if story.state in yours else sentence(story, now)
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What became of the newest public matters of a place. `median` is None where too few were solved."""
+
+    total: int
+    said: int
+    under_way: int
+    solved: int
+    unconfirmed: int
+    median: timedelta | None
+
+
+def figures(stories: Iterable[tuple[str, datetime, datetime | None]]) -> Figures:
+    """Count (state, filed_at, resolved_at) rows; solved is only what the asker confirmed or a check found so."""
+    rows = list(stories)
+    states = [state for state, _filed, _resolved in rows]
+    solved = {State.CONFIRMED, State.CHECKED, State.ON_SPOT}
+    lengths = [resolved - filed for state, filed, resolved in rows if resolved and state in solved]
+    return Figures(
+        total=len(rows),
+        said=sum(state in SHELVES[Standing.SAID] for state in states),
+        under_way=sum(state in SHELVES[Standing.UNDER_WAY] for state in states),
+        solved=sum(state in solved for state in states),
+        unconfirmed=states.count(State.UNCONFIRMED),
+        median=median(lengths) if len(lengths) >= FEWEST_FOR_MEDIAN else None,
+    )
+
+
+def greeting(hour: int) -> str:
+    """Return what one says at this hour (0–23)."""
+    if 5 <= hour < 11:
+        return _("早上好")
+    if 11 <= hour < 13:
+        return _("中午好")
+    if 13 <= hour < 18:
+        return _("下午好")
+    return _("晚上好")
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A page that search can find: its title, where it is (URL names, the first that exists), and its words."""
+
+    title: str
+    names: tuple[str, ...]
+    words: tuple[str, ...]
+    is_elder_switch: bool = False
+
+
+# 工信部 APP适老化通用设计规范: a search for 长辈版 leads there directly, and so do its other names (E09).
+ELDER_WORDS = ("长辈版", "亲情版", "关爱版", "关怀版", "老年版", "老人版", "大字版", "大字", "适老", "elder", "large type")
+
+
+def signposts() -> list[Signpost]:
+    """Return the pages that search knows, in the reader's language."""
+    return [
+        Signpost(_("长辈版：大字、大按钮、读给我听"), (), ELDER_WORDS, is_elder_switch=True),
+        Signpost(
+            _("说一件事"),
+            ("cases:speak",),
+            ("报修", "投诉", "建议", "咨询", "求助", "隐患", "随手拍", "上报", "反映", "你说我做", "repair", "complaint"),
+        ),
+        Signpost(_("我提过的事"), ("cases:mine", "front:mine"), ("进度", "进展", "我的", "查询", "mine", "progress")),
+        Signpost(_("通知"), ("notices:inbox",), ("消息", "短信", "提醒", "公告", "notice", "message")),
+        Signpost(_("亲情代办：替家人办事"), ("people:proxies",), ("代办", "家人", "父母", "子女", "授权", "family")),
+        Signpost(_("登录的手机和电脑"), ("people:sessions",), ("登录", "退出", "设备", "安全", "sign in", "session")),
+        Signpost(_("谁看过我的信息"), ("trail:mine",), ("隐私", "个人信息", "查看记录", "privacy", "trail")),
+        Signpost(_("大家说的事"), ("front:around",), ("小区", "社区", "公开", "邻居", "回家", "public", "estate")),
+        Signpost(_("怎么核验公开记录"), ("transparency:verify",), ("核验", "存证", "凭证", "回执", "verify", "receipt")),
+        Signpost(_("对邻里平台提意见"), ("cases:feedback",), ("平台", "不好用", "意见", "反馈", "feedback")),
+        Signpost(_("关于邻里"), ("front:about",), ("备案", "平台", "介绍", "about", "filing")),
+    ]
+
+
+def found(asked: str, posts: list[Signpost]) -> list[Signpost]:
+    """Return the pages whose title or words meet what was asked: either may contain the other."""
+    asked = asked.strip().casefold()
+    if not asked:
+        return []
+    return [post for post in posts if any(_meets(asked, word.casefold()) for word in (post.title, *post.words))]
+
+
+def _meets(asked: str, word: str) -> bool:
+    return asked in word or (len(word) > 1 and word in asked)
