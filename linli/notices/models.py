@@ -11,7 +11,6 @@ from linli.base.fields import TokenField
 from linli.notices.rules import COUNTED, EXPIRED_AFTER, LOST_AFTER, TROUBLED, Kind, State
 from linli.organisations.models import Membership
 from linli.people.models import Person, Residency
-from linli.places.models import Place
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -93,15 +92,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
 
     def around(self, memberships: Iterable[Membership], on: date) -> Self:
         """What went to residents at the places, and to colleagues in the bodies, of these memberships."""
-        near = models.Q()
-        for membership in memberships:
-            homes = Place.objects.within(membership.place)
-            here = Residency.objects.filter(home__in=homes).exclude(until__lt=on)
-            colleagues = Membership.objects.filter(organisation=membership.organisation_id)
-            near |= models.Q(person__in=here.values("person")) | models.Q(
-                person__in=colleagues.values("person")
-            )
-        return self.filter(near) if near else self.none()
+        roles = list(memberships)
+        residents = Residency.objects.on(on).within([role.place for role in roles])
+        colleagues = Membership.objects.on(on).filter(
+            organisation__in={role.organisation_id for role in roles}
+        )
+        return self.filter(
+            models.Q(person__in=residents.values("person")) | models.Q(person__in=colleagues.values("person"))
+        )
 
 
 class Delivery(models.Model):

@@ -1,6 +1,7 @@
 """When a message may leave the house, what it may say, and what its outcome means."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
@@ -93,3 +94,8 @@ def may_say_outside(words: str, name: str) -> bool:
     if len(name) > 1 and name in words:
         return False
     return FORBIDDEN.search(words) is None and LONG_NUMBER.search(words) is None
+
+
+def sign_of(typed: str) -> str:
+    """Read a message's number as people type it: "K7M2 9QXT-4wza" is "k7m29qxt4wza"."""
+    return re.sub(r"[\s\-－—·.]", "", unicodedata.normalize("NFKC", typed)).lower()[:12]

@@ -8,10 +8,21 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.crypto import blind_index
 from linli.base.fields import PathField, TokenField
 from linli.organisations.models import Membership, Organisation
-from linli.organisations.rules import POWERS
+from linli.organisations.rules import Power
 from linli.people.models import Person
+from linli.todos.rules import Outcome, Reason
+
+
+class OutsideSystemQuerySet(models.QuerySet["OutsideSystem"]):
+    """Which systems a caller may admit."""
+
+    def administered_by(self, memberships: Iterable[Membership]) -> Self:
+        """Return the systems of bodies within the places that the caller administers."""
+        bodies = Organisation.objects.administered_by(memberships)
+        return self.filter(organisation__in=bodies.values("pk"))
 
 
 class OutsideSystem(models.Model):
@@ -24,7 +35,10 @@ class OutsideSystem(models.Model):
     )
     token_hash = models.CharField(max_length=64, unique=True)
     added_at = models.DateTimeField(_("登记时间"))
+    added_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     is_active = models.BooleanField(_("可用"), default=True)
+
+    objects = OutsideSystemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("外部系统")
@@ -66,6 +80,10 @@ class Admission(models.Model):
         return self.ended_at is None and on <= self.until
 
 
+def _in_force(membership: Membership, on: date) -> bool:
+    return membership.since <= on and (membership.until is None or on < membership.until)
+
+
 class TodoQuerySet(models.QuerySet["Todo"]):
     """What waits, and for whom."""
 
@@ -80,14 +98,16 @@ class TodoQuerySet(models.QuerySet["Todo"]):
         """
         powers: defaultdict[int, set[str]] = defaultdict(lambda: {""})
         for membership in memberships:
-            if on is None or (
-                membership.since <= on and (membership.until is None or on <= membership.until)
-            ):
-                powers[membership.organisation_id] |= POWERS.get(membership.role, frozenset())
+            if on is None or _in_force(membership, on):
+                powers[membership.organisation_id] |= membership.powers
         mine = models.Q(person=person)
         for organisation, held in powers.items():
             mine |= models.Q(person=None, organisation=organisation, power__in=sorted(held))
         return self.filter(mine)
+
+    def for_list(self) -> Self:
+        """Return them as the list shows them, with what each row needs."""
+        return self.select_related("organisation", "admission__system__organisation")
 
     def keyed(self, key_or_prefix: str) -> Self:
         """Return the to-do of this key and all below it: "cases.Case:7" finds "cases.Case:7:sign"."""
@@ -142,3 +162,61 @@ class Todo(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_from_outside(self) -> bool:
+        """Whether another system asks for it, so that it is ticked off here."""
+        return self.admission_id is not None
+
+
+def speaker_index(person: Person, todo_key: str = "") -> str:
+    """Return the keyed index of a speaker (and of one to-do, if given); nobody reads a name from it."""
+    return blind_index(f"todos.Pointless/{person.token}/{todo_key}")
+
+
+class PointlessQuerySet(models.QuerySet["Pointless"]):
+    """Who answers what."""
+
+    def open(self) -> Self:
+        """What nobody has answered yet."""
+        return self.filter(answered_at=None)
+
+    def answerable_by(self, memberships: Iterable[Membership]) -> Self:
+        """What the caller's bodies have to answer."""
+        handling = {role.organisation_id for role in memberships if Power.HANDLE in role.powers}
+        return self.filter(issuer__in=handling)
+
+    def said_by(self, person: Person) -> Self:
+        """What one person said, for themselves alone."""
+        return self.filter(speaker_index=speaker_index(person))
+
+
+class Pointless(models.Model):
+    """A worker says that a task or rule is pointless; its issuer answers by a date.
+
+    The speaker's name stays hidden from everyone: the row holds keyed indexes from which nobody reads a name,
+    to let the speaker say a thing once and find it again. `matter` is the kind of task, never whose case.
+    """
+
+    token = TokenField()
+    matter = models.CharField(_("什么任务"), max_length=60)
+    origin = models.CharField(_("来源"), max_length=60)
+    reason = models.CharField(_("为什么"), max_length=12, choices=Reason)
+    words = models.CharField(_("补充的话"), max_length=500, blank=True)
+    said_on = models.DateField(_("提出日期"))  # no time of day: it would point at who was at work
+    speaker_index = models.CharField(max_length=64, db_index=True, editable=False)
+    once = models.CharField(max_length=64, unique=True, editable=False)  # of speaker and to-do together
+    issuer = models.ForeignKey(Organisation, models.PROTECT, related_name="+", verbose_name=_("谁来答复"))
+    answer_by = models.DateField(_("答复期限"))
+    outcome = models.CharField(_("结果"), max_length=8, choices=Outcome, blank=True)
+    answer = models.CharField(_("答复"), max_length=1000, blank=True)
+    answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
+
+    objects = PointlessQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("减负意见")
+        indexes = [models.Index(fields=["issuer", "answer_by"], name="pointless_of_issuer")]
+
+    def __str__(self) -> str:
+        return self.matter

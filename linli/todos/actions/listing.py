@@ -1,4 +1,4 @@
-"""Opening, moving and closing what waits for people: the only writer."""
+"""What waits for people is opened, moved and closed."""
 
 from datetime import datetime
 from typing import TypedDict, Unpack
