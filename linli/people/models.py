@@ -296,6 +296,12 @@ class Tries(models.Model):
         verbose_name = _("尝试次数")
 
 
+class SignInQuerySet(models.QuerySet["SignIn"]):
+    def open_of(self, account: Account, at: datetime) -> Self:
+        """Return the devices on which the account is signed in at that moment, the newest first."""
+        return self.filter(account=account, ended_at=None, ends_at__gt=at).order_by("-at", "-pk")
+
+
 class SignIn(models.Model):
     """One device that is signed in. Ending it deletes its session; nothing is kept about what it does
     afterwards.
@@ -307,7 +313,10 @@ class SignIn(models.Model):
     device_index = models.CharField(max_length=64, blank=True, editable=False)  # of the device's own cookie
     device = models.CharField(_("设备"), max_length=60)  # "iPhone · 微信"
     at = models.DateTimeField(_("登录时间"))
+    ends_at = models.DateTimeField(_("最晚退出"))
     ended_at = models.DateTimeField(_("退出时间"), null=True, blank=True)
+
+    objects = SignInQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("登录设备")

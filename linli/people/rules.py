@@ -4,6 +4,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 import phonenumbers
 from django.db import models
@@ -18,6 +19,12 @@ HOME_CODE_LIFE = timedelta(days=14)
 SECOND_FACTOR_LIFE = timedelta(minutes=10)
 TOTP_STEP = 30  # seconds, RFC 6238
 PERSONS_PER_ACCOUNT = 8
+# How long a device stays signed in. A paper code is mostly typed on somebody else's device.
+SESSION_LIVES = {
+    "phone": timedelta(days=180),
+    "staff": timedelta(days=30),
+    "paper": timedelta(hours=12),
+}
 
 
 class Tenure(models.TextChoices):
@@ -124,3 +131,41 @@ def totp_steps(at: datetime) -> range:
     """Return the time steps whose code is accepted at that moment: the present one and its neighbours."""
     now = int(at.timestamp()) // TOTP_STEP
     return range(now - 1, now + 2)
+
+
+DEVICES = (
+    ("iPhone", gettext_lazy("苹果手机")),
+    ("iPad", gettext_lazy("苹果平板")),
+    ("HarmonyOS", gettext_lazy("鸿蒙设备")),
+    ("Android", gettext_lazy("安卓手机")),
+    ("Windows", gettext_lazy("Windows 电脑")),
+    ("Macintosh", gettext_lazy("苹果电脑")),
+    ("Linux", gettext_lazy("Linux 电脑")),
+)
+PROGRAMS = (
+    ("MicroMessenger", gettext_lazy("微信")),
+    ("AlipayClient", gettext_lazy("支付宝")),
+    ("DingTalk", gettext_lazy("钉钉")),
+    ("Edg/", gettext_lazy("Edge 浏览器")),
+    ("Firefox/", gettext_lazy("火狐浏览器")),
+    ("Chrome/", gettext_lazy("Chrome 浏览器")),
+    ("Safari/", gettext_lazy("Safari 浏览器")),
+)
+
+
+def device_words(user_agent: str) -> str:
+    """Return in words what a device calls itself, so that its owner knows it again: "苹果手机 · 微信"."""
+    kind = next((words for sign, words in DEVICES if sign in user_agent), gettext_lazy("其他设备"))
+    program = next((words for sign, words in PROGRAMS if sign in user_agent), gettext_lazy("浏览器"))
+    return f"{kind} · {program}"
+
+
+def asked_from(address: str) -> str:
+    """Return the part of a network address that stands for one connection: IPv4 whole, IPv6 its first 64
+    bits.
+    """
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return "unknown"
+    return str(parsed) if parsed.version == 4 else str(ip_network(f"{address}/64", strict=False))

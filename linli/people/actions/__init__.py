@@ -1,6 +1,6 @@
 """Every verb about persons: who they are, where they live, who acts for them, and how they sign in."""
 
-from linli.people.actions.devices import end_all_sign_ins, end_sign_in, record_sign_in
+from linli.people.actions.devices import end_all_sign_ins, end_session, end_sign_in, record_sign_in
 from linli.people.actions.homes import (
     confirm_family,
     issue_home_code,
@@ -9,7 +9,7 @@ from linli.people.actions.homes import (
     use_home_code,
     verify,
 )
-from linli.people.actions.persons import notify, register, take_pending_notices
+from linli.people.actions.persons import notify, register, rename, take_pending_notices
 from linli.people.actions.proxies import grant_proxy, grant_proxy_to_phone, revoke_proxy
 from linli.people.actions.residents import (
     add_person_to_account,
@@ -38,6 +38,7 @@ __all__ = [
     "check_totp",
     "confirm_family",
     "end_all_sign_ins",
+    "end_session",
     "end_sign_in",
     "grant_proxy",
     "grant_proxy_to_phone",
@@ -54,6 +55,7 @@ __all__ = [
     "prepare_totp",
     "record_sign_in",
     "register",
+    "rename",
     "reset_staff_account",
     "revoke_paper_code",
     "revoke_proxy",

@@ -15,7 +15,9 @@ from linli.people.models import Account, SignIn
 
 
 @transaction.atomic
-def record_sign_in(account: Account, session_key: str, mark: str, device: str, at: datetime) -> SignIn:
+def record_sign_in(
+    account: Account, session_key: str, mark: str, device: str, at: datetime, ends_at: datetime
+) -> SignIn:
     """Keep a row for the device that just signed in. `mark` is the device's own random cookie, `device` its
     words.
 
@@ -26,7 +28,12 @@ def record_sign_in(account: Account, session_key: str, mark: str, device: str, a
     earlier = account.sign_ins.all()
     is_new = earlier.exists() and not earlier.filter(device_index=device_index).exists()
     row = SignIn.objects.create(
-        account=account, session_key=session_key, device_index=device_index, device=device, at=at
+        account=account,
+        session_key=session_key,
+        device_index=device_index,
+        device=device,
+        at=at,
+        ends_at=ends_at,
     )
     if is_new:
         words = {"device": device, "time": localtime(at).strftime("%m-%d %H:%M")}
@@ -50,6 +57,14 @@ def end_sign_in(sign_in: SignIn, at: datetime) -> None:
         row.ended_at = at
         row.save(update_fields=["ended_at"])
         import_string(f"{settings.SESSION_ENGINE}.SessionStore")(row.session_key).delete()
+
+
+@transaction.atomic
+def end_session(session_key: str, at: datetime) -> None:
+    """Sign out the device that holds this session, if it is signed in."""
+    row = SignIn.objects.filter(session_key=session_key, ended_at=None).first() if session_key else None
+    if row is not None:
+        end_sign_in(row, at)
 
 
 @transaction.atomic

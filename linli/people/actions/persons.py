@@ -40,6 +40,24 @@ def register(
     return person
 
 
+@transaction.atomic
+def rename(person: Person, name: str, by: Person, at: datetime) -> Person:
+    """Write a person's name as they say it themselves, as long as nobody has verified who they are."""
+    name = " ".join(name.split())
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if row.name == name:
+        return row
+    require(bool(name), _("请写姓名或称呼。"))
+    require(len(graphemes(name)) <= 60, _("姓名最多 60 个字，请写短一些。"))
+    require(
+        not row.residencies.verified().exists(),
+        _("您的住处已核验，改姓名请带证件到社区窗口。"),
+    )
+    row.name = name
+    row.save(update_fields=["name"])
+    return row
+
+
 def notify(person: Person, key: str, title: str, body: str, address: str, at: datetime) -> None:
     """Leave word for a person; `key` makes it once. Notices fetch it and show it."""
     PendingNotice.objects.get_or_create(

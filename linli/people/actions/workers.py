@@ -83,7 +83,7 @@ def check_password(username: str, password: str, address: str, at: datetime) -> 
 
 
 @transaction.atomic
-def change_password(account: Account, password: str, at: datetime) -> None:
+def change_password(account: Account, password: str, at: datetime) -> Account:
     """Set a password of the person's own choice; other devices must sign in anew."""
     row = Account.objects.select_for_update().get(pk=account.pk)
     require(not row.check_password(password), _("新密码不能和现在的一样。"))
@@ -95,6 +95,7 @@ def change_password(account: Account, password: str, at: datetime) -> None:
     row.must_change_password = False
     row.save(update_fields=["password", "must_change_password"])
     end_all_sign_ins(row, at)
+    return row
 
 
 @transaction.atomic
@@ -106,7 +107,7 @@ def prepare_totp(account: Account) -> None:
         row.save(update_fields=["totp_sealed"])
 
 
-def check_totp(account: Account, typed: str, at: datetime) -> None:
+def check_totp(account: Account, typed: str, at: datetime) -> Account:
     """Accept a 6-digit code of now or of a neighbouring half minute, once; the first accepted code enrols."""
     spend("totp_account", account.token, at)
     with transaction.atomic():
@@ -117,6 +118,7 @@ def check_totp(account: Account, typed: str, at: datetime) -> None:
         row.totp_last_step = step
         row.totp_enrolled_at = row.totp_enrolled_at or at
         row.save(update_fields=["totp_last_step", "totp_enrolled_at"])
+    return row
 
 
 def clean_username(typed: str) -> str:
