@@ -25,9 +25,14 @@ class Proposal(models.Model):
     subject = models.CharField(max_length=60, db_index=True)
     task = models.CharField(max_length=12)
     proposed = models.JSONField()  # [{"label", "score", "because": [words]}], best first, at most three
+    engine = models.CharField(max_length=100, blank=True)  # which engine spoke
     chosen = models.CharField(max_length=60, blank=True)
+    rank = models.PositiveSmallIntegerField(
+        null=True
+    )  # seat of the chosen among the proposed; 0: not among them
     group = models.CharField(max_length=20, blank=True)  # channel, for the error by group
     at = models.DateTimeField(_("时间"))
 
     class Meta:
         verbose_name = _("派单建议")
+        indexes = [models.Index(fields=["task", "at"], name="proposals_by_time")]
