@@ -1,7 +1,7 @@
 """Where everything is: one tree from province to home, grids laid over buildings, and public facilities."""
 
 from collections.abc import Iterable
-from typing import Self
+from typing import Protocol, Self
 
 from django.db import models
 from django.db.models.functions import Length
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import PathField, TokenField
 from linli.places.rules import (
+    SEES_TREE,
     EstateType,
     FacilityClass,
     Kind,
@@ -30,6 +31,7 @@ __all__ = [
     "Place",
     "PlaceAlias",
     "PlaceCode",
+    "grounds",
     "inside",
 ]
 
@@ -51,6 +53,24 @@ def inside(places: Iterable["Place"], prefix: str = "") -> models.Q:
     return condition
 
 
+class Ground(Protocol):
+    """What this floor needs to know of a membership: where it holds, and what it lets one do there."""
+
+    @property
+    def place(self) -> "Place":
+        """Where the role is held."""
+
+    @property
+    def powers(self) -> frozenset[str]:
+        """What it lets one do."""
+
+
+def grounds(memberships: Iterable[Ground], powers: frozenset[str] = SEES_TREE) -> list["Place"]:
+    """Return the places where one of `powers` is held, each once."""
+    held = {row.place.pk: row.place for row in memberships if row.powers & powers}
+    return list(held.values())
+
+
 class PlaceQuerySet(models.QuerySet["Place"]):
     def within(self, place: "Place") -> Self:
         """Return `place` and everything under it; for a grid, what it is laid over."""
@@ -63,6 +83,10 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def live(self) -> Self:
         """Return places in use."""
         return self.filter(retired_at=None)
+
+    def seen_by(self, memberships: Iterable["Ground"], powers: frozenset[str] = SEES_TREE) -> Self:
+        """Return what lies at or under the places where the caller's roles hold one of `powers`."""
+        return self.within_any(grounds(memberships, powers))
 
     def above(self, place: "Place") -> Self:
         """Return `place` and its ancestors, nearest first."""
@@ -109,6 +133,8 @@ class Place(models.Model):
     name = models.CharField(_("名称"), max_length=120)
     # Held on the row because every list shows it: "柳树社区 · 杨柳苑 · 3幢".
     full_name = models.CharField(_("全称"), max_length=800, editable=False, default="")
+    # The name as it is ordered: 2幢 before 10幢, alike on both databases.
+    sort_name = PathField(max_length=160, editable=False, default="")
     code = models.CharField(_("区划代码"), max_length=12, unique=True, null=True, blank=True)
     parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     path = PathField(max_length=160, db_index=True, editable=False)
@@ -139,7 +165,7 @@ class Place(models.Model):
     class Meta:
         verbose_name = _("地点")
         indexes = [
-            models.Index(fields=["parent", "kind", "name", "id"], name="place_children"),
+            models.Index(fields=["parent", "kind", "sort_name", "id"], name="place_children"),
             models.Index(
                 fields=["latitude", "longitude"],
                 name="place_position",

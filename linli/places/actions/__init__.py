@@ -16,6 +16,8 @@ from linli.places.actions.planting import change_facts as change_facts
 from linli.places.actions.planting import plant as plant
 from linli.places.actions.planting import plant_many as plant_many
 from linli.places.actions.planting import retire as retire
+from linli.places.actions.replanting import change_place as change_place
+from linli.places.actions.replanting import draw_grid as draw_grid
 from linli.places.actions.replanting import lay_grid as lay_grid
 from linli.places.actions.replanting import lift_grid as lift_grid
 from linli.places.actions.replanting import move as move

@@ -43,7 +43,7 @@ def locate(latitude: float, longitude: float, within: Place | None = None) -> Pl
 def beside(
     latitude: float, longitude: float, within: Place | None = None, metres: float = BESIDE
 ) -> list[Place]:
-    """Return the known places (lamps, buildings …) within `metres` of a point, nearest first, at most CHOICES."""
+    """Return up to CHOICES known lamps, buildings … within `metres` of a point, nearest first."""
     point = latitude, longitude
     near = _around(_known(within), point, metres)[:CHOICES]
     return [place for place in near if distance(place, point) <= metres]

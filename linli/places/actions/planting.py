@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.places.models import Place
-from linli.places.rules import Kind, clean_name, facts_of, full_code, full_name, may_stand_under
+from linli.places.rules import Kind, clean_name, facts_of, full_code, full_name, may_stand_under, sort_name
 
 TIERS = {
     Kind.COMMUNITY: "community",
@@ -45,10 +45,13 @@ def plant(kind: str, name: str, parent: Place | None, **facts: Any) -> Place:
 
 @transaction.atomic
 def plant_many(kind: str, parent: Place | None, rows: Sequence[dict[str, Any]]) -> list[Place]:
-    """Plant many places of one `kind` under one `parent`, each row {"name": …, facts …}."""
+    """Plant many places of one `kind` under one `parent`, each row {"name": …, facts …}; all or none."""
+    if parent is not None:
+        parent = Place.objects.select_for_update().get(pk=parent.pk)
     for row in rows:
         _check_planting(kind, parent, _without_name(row))
     seedlings = [seedling(kind, row["name"], parent, _without_name(row)) for row in rows]
+    _check_names(kind, parent, [place.name for place in seedlings])
     return root_all([(place, parent) for place in seedlings])
 
 
@@ -89,6 +92,11 @@ def _check_planting(kind: str, parent: Place | None, facts: dict[str, Any]) -> N
         parent is None or parent.retired_at is None,
         _("「%(name)s」已经停用，不能再往下添加。") % {"name": parent.name if parent else ""},
     )
+    grid = facts.get("grid")
+    require(
+        grid is None or (grid.kind == Kind.GRID and grid.community_id == (parent and parent.community_id)),
+        _("网格要选同一个社区里的。"),
+    )
     _check_facts(kind, facts)
 
 
@@ -110,6 +118,7 @@ def seedling(kind: str, name: str, parent: Place | None, facts: dict[str, Any]) 
         facts = facts | {"code": _division_code(facts["code"])}
     place = Place(kind=kind, name=cleaned, parent=parent, path="", **facts)
     place.full_name = full_name(kind, cleaned, parent.full_name if parent else "")
+    place.sort_name = sort_name(cleaned)
     if parent is not None:
         for tier in TIERS.values():
             if tier != "grid" or (place.grid_id is None and kind != Kind.GRID):
@@ -121,6 +130,15 @@ def _division_code(code: str) -> str:
     whole = full_code(code)
     require(bool(whole), _("「%(code)s」不是区划代码：应为 2、4、6、9 或 12 位数字。") % {"code": code})
     return whole
+
+
+def _check_names(kind: str, parent: Place | None, names: list[str]) -> None:
+    if kind in MAY_SHARE_A_NAME:
+        return
+    twice = {name for name in names if names.count(name) > 1}
+    held = Place.objects.live().filter(parent=parent, kind=kind, name__in=names)
+    taken = "、".join(sorted(twice | set(held.values_list("name", flat=True))))
+    require(not taken, _("这些名称重复了：%(names)s。请改名或删掉，再提交。") % {"names": taken})
 
 
 def check_name(place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Model, Value
@@ -9,7 +10,7 @@ from django.db.models.functions import Concat, Substr
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
-from linli.places.actions.planting import TIERS, check_name
+from linli.places.actions.planting import TIERS, change_facts, check_name
 from linli.places.models import Place, PlaceAlias, inside
 from linli.places.rules import (
     JOINED_BY,
@@ -20,6 +21,7 @@ from linli.places.rules import (
     is_beneath,
     is_named_by_hand,
     may_stand_under,
+    sort_name,
 )
 
 
@@ -42,8 +44,14 @@ def rename(place: Place, name: str, *, by: Model, at: datetime) -> Place:
 
 
 @transaction.atomic
+def change_place(place: Place, name: str, *, by: Model, at: datetime, **facts: Any) -> Place:
+    """Change the name and what is known of `place`, both or neither."""
+    return change_facts(rename(place, name, by=by, at=at), by=by, at=at, **facts)
+
+
+@transaction.atomic
 def move(place: Place, parent: Place, *, by: Model, at: datetime) -> Place:
-    """Hang `place`, with everything under it, under another `parent`; in another community it leaves its grid."""
+    """Hang `place` with all under it under another `parent`; in another community it leaves its grid."""
     place = Place.objects.select_for_update().get(pk=place.pk)
     parent = Place.objects.select_for_update().get(pk=parent.pk)
     require(
@@ -61,7 +69,8 @@ def name_division(place: Place, name: str) -> None:
     place.name = name
     above = place.parent.full_name if place.parent else ""
     _spread_full_name(place, full_name(place.kind, name, above))
-    place.save(update_fields=["name"])
+    place.sort_name = sort_name(name)
+    place.save(update_fields=["name", "sort_name"])
 
 
 def move_division(place: Place, parent: Place) -> None:
@@ -124,6 +133,15 @@ def lay_grid(grid: Place, buildings: Iterable[Place], *, by: Model, at: datetime
             _("「%(name)s」不在网格所属的社区里，不能划入。") % {"name": building.name},
         )
     return Place.objects.within_any(buildings).exclude(grid=grid).update(grid=grid)
+
+
+@transaction.atomic
+def draw_grid(
+    grid: Place, inside_it: Iterable[Place], outside_it: Iterable[Place], *, by: Model, at: datetime
+) -> None:
+    """Lay `grid` over the buildings `inside_it`; those `outside_it` that lay in it lie in none."""
+    lay_grid(grid, inside_it, by=by, at=at)
+    lift_grid([building for building in outside_it if building.grid_id == grid.pk], by=by, at=at)
 
 
 @transaction.atomic

@@ -16,7 +16,12 @@ from linli.places.rules.divisions import division_kind as division_kind
 from linli.places.rules.divisions import known_heads as known_heads
 from linli.places.rules.divisions import read_division as read_division
 from linli.places.rules.tree import ABOVE as ABOVE
+from linli.places.rules.tree import CHANGES_TREE as CHANGES_TREE
+from linli.places.rules.tree import DIVISIONS as DIVISIONS
+from linli.places.rules.tree import FACILITY_KINDS as FACILITY_KINDS
 from linli.places.rules.tree import JOINED_BY as JOINED_BY
+from linli.places.rules.tree import LACKS as LACKS
+from linli.places.rules.tree import SEES_TREE as SEES_TREE
 from linli.places.rules.tree import EstateType as EstateType
 from linli.places.rules.tree import FacilityClass as FacilityClass
 from linli.places.rules.tree import Kind as Kind
@@ -28,6 +33,8 @@ from linli.places.rules.tree import full_code as full_code
 from linli.places.rules.tree import full_name as full_name
 from linli.places.rules.tree import is_beneath as is_beneath
 from linli.places.rules.tree import is_named_by_hand as is_named_by_hand
+from linli.places.rules.tree import may_be_added_under as may_be_added_under
 from linli.places.rules.tree import may_stand_under as may_stand_under
 from linli.places.rules.tree import path_end as path_end
 from linli.places.rules.tree import short_code as short_code
+from linli.places.rules.tree import sort_name as sort_name

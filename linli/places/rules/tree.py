@@ -94,9 +94,39 @@ FIRST_IN_FULL_NAME = {Kind.PROVINCE, Kind.CITY, Kind.DISTRICT, Kind.COMMUNITY}
 JOINED_BY = " · "
 
 
+# What an estate may lack, as stored (shown in the reader's language).
+LACKS = {
+    "信号": _("手机信号"),
+    "坡道": _("无障碍坡道"),
+    "电梯": _("电梯"),
+    "自助机": _("自助服务机"),
+    "停车位": _("停车位"),
+    "充电": _("充电设施"),
+    "路灯": _("路灯"),
+    "活动场地": _("活动场地"),
+    "消防通道": _("消防通道"),
+}
+FACILITY_KINDS = {
+    FacilityClass.UTILITY: ("路灯", "电梯", "消火栓", "井盖", "门禁", "监控", "配电箱", "充电桩", "健身器材"),
+    FacilityClass.ROAD: ("护栏", "道闸", "减速带", "停车位", "交通标志", "无障碍坡道"),
+    FacilityClass.APPEARANCE: ("垃圾桶", "垃圾房", "公共厕所", "宣传栏", "信报箱"),
+    FacilityClass.GREENERY: ("行道树", "绿地", "花坛", "长椅"),
+    FacilityClass.OTHER: ("水箱", "化粪池", "围墙", "大门"),
+}
+
+# The powers (named as text: roles live on a higher floor) that open the tree, and the one that changes it.
+SEES_TREE = frozenset({"register", "oversee", "administer"})
+CHANGES_TREE = frozenset({"register"})
+
+
 def may_stand_under(kind: str, parent_kind: str | None) -> bool:
     """Tell whether a place of `kind` may be planted under `parent_kind` (None: as a root)."""
     return kind in ROOTS if parent_kind is None else parent_kind in ABOVE[kind]
+
+
+def may_be_added_under(kind: str) -> list[Kind]:
+    """Return what people add under a place of `kind`; divisions come from the official tables alone."""
+    return [below for below in Kind if kind in ABOVE[below] and below not in DIVISIONS]
 
 
 def is_named_by_hand(kind: str) -> bool:
@@ -117,6 +147,11 @@ def clean_name(name: str) -> str:
     """
     seen = "".join(sign for sign in name if unicodedata.category(sign) not in {"Cf", "Cc"} or sign.isspace())
     return re.sub(r"\s+", " ", seen).strip()
+
+
+def sort_name(name: str) -> str:
+    """Return the key by which names stand as people count: 2幢 before 10幢."""
+    return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(5), name)[:160]
 
 
 def full_code(code: str) -> str:
