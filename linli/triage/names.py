@@ -6,7 +6,7 @@ believed when a surname leads them and no place or firm follows.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -29,17 +29,17 @@ SURNAMES = frozenset(
     "柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟"
     "邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼"
     "蔺楼盘满闻位厉伊仝郜阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计宣晋相初门云容敬晁芮普阙浦戈伏鹿薄邸雍辜羊阿"
-    "乌母裘亓修邰赫杭况宿鲜逯隆茹诺战慕危玉银亢嵇哈湛宾戎勾茅利和从常水双能那闾戢酆邗鄂郏郗郦鄞蒯钭郐逄嬴佴笪谯璩濮"
-    "澹仉忻麴乜夔䶮倞昝竺粘冒寿束隗庹禤占帖银"
+    "乌母裘亓修邰赫杭况宿鲜逯隆茹诺战慕危玉银亢嵇哈湛宾戎勾茅利常水双闾戢酆邗鄂郏郗郦鄞蒯钭郐逄嬴佴笪谯璩濮"
+    "澹仉忻麴乜夔䶮倞昝竺粘冒寿束隗庹禤占帖欧代"
 )
 # Surnames that are mostly another word: 「向市长」 asks the mayor, 「和师傅」 is not Mr He.
-WORDS_TOO = frozenset("党于向时和从常成明平全原位楼单路车门满水双能那应解管查关席左权强相官连计初")
+WORDS_TOO = frozenset("党师施于向时常成明平全原位楼单路车门满水双应解管查关席左权强相官连计初")
 SOME = "某某?|\\*{1,2}|×{1,2}|X{1,2}"
 TITLES = (
     "先生|女士|小姐|阿姨|大爷|大妈|大娘|大叔|大伯|大哥|大姐|大婶|叔叔|叔|伯伯|伯|婶|嫂|奶奶|爷爷|婆婆|公公|姨|师傅|老师|"
     "医生|大夫|护士|律师|警官|警察|法官|检察官|老板娘?|老伯|老人家|老太太?|同志|同学|副?书记|副?主任|总?经理|副?局长|大?队长|"
     "副?科长|副?处长|副?所长|副?院长|副?校长|园长|副?站长|副?区长|副?县长|副?市长|副?镇长|副?乡长|村长|组长|楼长|会长|副?部长|"
-    "副?厅长|省长|主席|委员|专员|干事|网格员|管家|教授|教练|领导|总(?=[，。：:、,\\s]|$)|工(?=[，。：:、,\\s]|$)|姓(?!名)"
+    "副?厅长|省长|主席|委员|专员|干事|网格员|管家|教授|教练|总(?=[，。：:、,\\s]|$)|工(?=[，。：:、,\\s]|$)|姓(?!名)"
 )
 HAN = r"[㐀-䶿一-鿿豈-﫿\U00020000-\U000323AF]"
 CUES = (
@@ -49,30 +49,44 @@ CUES = (
     "妹妹|我姐|我哥|我弟|我妹|孩子|学生|同学|网友|客户|员工|职工|社工|网格员|楼长|组长|村长|队长|书记|主任|局长|所长|院长|处长|科长|"
     "经理|董事长|律师|法官|民警|警官|干警|医生|大夫|护士|老师|保安|保洁员|师傅|司机|车主|教练|工作人员|书记员"
 )
-# Said of oneself or in a form: what follows is a name even where the surname list does not know it.
-SURE_CUES = "我叫|名叫|名字叫|名字是|姓名|联系人|申请人|投诉人|反映人|报修人|求助人|举报人|户主"
+# Said of oneself, or filled into a form: a name follows even where the surname list does not know it.
+SAID = "我叫|名叫|名字叫|名字是|姓名"
+FILLED = "联系人|申请人|投诉人|反映人|报修人|求助人|举报人|户主|业主|签名|签字"
 LINK = r"[是为:：（(“\s]{0,2}"
+NOT_GIVEN = (
+    "的了在是我你他她它们这那也都就不没很要会去来到把被让给从对为以及等个些说着过吗呢吧啊和与向请于所未"
+)
+GIVEN = rf"(?![{NOT_GIVEN}]){HAN}"
 END = (
     r"(?=[^㐀-鿿\U00020000-\U000323AF]|$|"
-    r"[的在与和及跟把被将向对说住家系因已不没也都有让去来电手今现先女男于])"
+    r"[的在与和及跟把被将向对说住家系因已不没也都有让去来电手今现先女男于两等])"
 )
 PLACES = re.compile(
-    r"[路街巷弄里村镇乡县市区省屯寨冲岭塘湾桥站港庙寺祠洲岛咀坪垸坡河湖山井店府苑园城庭轩居阁楼厦馆校厂行社堆]|花园|公园|广场|"
-    r"大道|大厦|国际|公馆|天下|小镇|春天|中心|幼儿园|[大中小]学|医院|公司|集团|水岸|半岛|新城|时代|超市|饭店|地产|物业|"
-    r"故居|纪念|名邸|公寓|牌|贷|卡|一品|开一"
+    r"[区县市镇乡村院校厂店站馆行社](?!长)|[路街巷弄里省屯寨冲岭塘湾桥港庙寺祠洲岛咀坪垸坡河湖山井府苑园城庭轩居阁楼厦堆]|"
+    r"花园|公园|广场|大道|大厦|国际|公馆|天下|小镇|春天|中心|幼儿园|[大中小]学|医院|公司|集团|水岸|半岛|新城|时代|超市|饭店|"
+    r"地产|物业|故居|纪念|名邸|公寓|牌|贷|卡|一品|开一"
 )
+_ORDINARY = """
+孙子 孙女 查明 查清 安静 宁静 公正 高峰 阳光 蓝天 明白 黄牛 黄闪 黄线 许可 许可证 左转 左拐 右转 盖章 齐全
+安抚 支付宝 麻将馆 张胆 王法 张贴 顾客 顾问 师生 谢谢 敬礼 封信 何解 何居心 路基 楼栋 任凭 高悬 柏树 惠民
+文明 杜绝 荣获 祝您 花光 于民 施工 老师 师傅 老人 老板 马路 车辆 金属 房屋 国家 支付 平安 常务
+"""
+ORDINARY = frozenset(_ORDINARY.split())  # what the dictionary calls names, and people mean as words
 
 _COMPOUND = "|".join(sorted(COMPOUND_SURNAMES))
 _SURNAME = f"(?:{_COMPOUND}|[{''.join(sorted(SURNAMES))}])"
-_ADDRESSED = re.compile(rf"(?P<name>{_SURNAME}(?:{HAN}{{1,2}})??)(?P<title>{TITLES})")
-_ALIKE = re.compile(rf"{_SURNAME}(?:{SOME})(?:{HAN}(?!{HAN}))?")
 _TITLE = re.compile(TITLES)
-_CUED = re.compile(rf"(?:{CUES}){LINK}(?P<name>{_SURNAME}{HAN}{{1,2}}?){END}")
-_TOLD = re.compile(rf"(?:{SURE_CUES}){LINK}(?P<name>{HAN}{{2,4}}?){END}")
+# A look-ahead, so that a false start (「麻烦邓局长」) does not hide the name inside it.
+_ADDRESSED = re.compile(rf"(?=(?P<whole>(?P<name>{_SURNAME}(?:{GIVEN}){{0,2}}?)(?P<title>{TITLES})))")
+_ALIKE = re.compile(rf"{_SURNAME}(?:{SOME})(?:{HAN}(?!{HAN}))?")
+_CUED = re.compile(rf"(?:{CUES}){LINK}(?P<name>{_SURNAME}(?:{GIVEN}){{1,2}}?){END}")
+_TOLD = re.compile(
+    rf"(?:(?:{SAID})[是为:：\s]{{0,2}}|(?:{FILLED})[:：]\s?)(?P<name>(?:{GIVEN}){{2,4}}?){END}"
+)
 _DOTTED = re.compile(rf"{HAN}{{2,6}}(?:[·•‧]{HAN}{{2,6}}){{1,2}}")
-_LISTED = re.compile(rf"[、和与及](?P<name>{_SURNAME}{HAN}{{1,2}}){END}")
+_LISTED = re.compile(rf"[、和与及](?P<name>{_SURNAME}(?:{GIVEN}){{1,2}}?){END}")
 _NEAR = re.compile(
-    rf"[小老阿](?P<name>[{''.join(sorted(SURNAMES - WORDS_TOO))}])"
+    rf"[小老阿][{''.join(sorted(SURNAMES - WORDS_TOO))}]"
     r"(?=[，。、：:,\s]|$|[说来去把的不也都又打在]|家(?![园装具电]))"
 )
 _SENTENCE = re.compile(r"[^。！？!?；\n]{1,180}[。！？!?；\n]*")
@@ -80,42 +94,52 @@ _SENTENCE = re.compile(r"[^。！？!?；\n]{1,180}[。！？!?；\n]*")
 
 def names(text: str) -> list[Range]:
     """Where persons are named: (start, end) of names and of 「张阿姨」, in order, none over another."""
-    found = sorted({*_by_rules(text), *_by_model(text)}, key=lambda span: (span[0], -span[1]))
+    found = _apart({*_by_rules(text), *_by_model(text)})
+    return _apart({*found, *(span for _start, end in found for span in _listed_after(text, end))})
+
+
+def title_of(words: str) -> str:
+    """The form of address that ends a proposed name (「张阿姨」 → 「阿姨」), "" where it is a name alone."""
+    match = _ADDRESSED.match(words)
+    is_all = match is not None and match["whole"] == words and _is_surname(match["name"])
+    return match["title"] if match and is_all else ""
+
+
+def _apart(spans: Iterable[Range]) -> list[Range]:
+    """Of spans that overlap, the first and longest."""
     apart: list[Range] = []
-    for start, end in found:
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if not apart or start >= apart[-1][1]:
             apart.append((start, end))
     return apart
 
 
-def title_of(words: str) -> str:
-    """The form of address that ends a proposed name (「张阿姨」 → 「阿姨」), "" where it is a name alone."""
-    match = _ADDRESSED.fullmatch(words)
-    return match["title"] if match and _is_surname(match["name"]) else ""
-
-
 def _by_rules(text: str) -> Iterator[Range]:
     for match in _ADDRESSED.finditer(text):
         yield from _addressed(text, match)
-    for pattern in (_CUED, _LISTED):
-        for match in pattern.finditer(text):
-            if _may_be_name(text, *match.span("name")) and not _is_word(match["name"]):
-                yield match.span("name")
+    for match in _CUED.finditer(text):
+        start, end = match.span("name")
+        if _stands_alone(text, start) and _may_be_name(text, start, end):
+            yield start, end
     yield from (match.span("name") for match in _TOLD.finditer(text) if not _is_word(match["name"]))
     yield from (match.span() for match in _ALIKE.finditer(text) if _stands_alone(text, match.start()))
-    for pattern in (_NEAR, _DOTTED):
-        yield from (match.span() for match in pattern.finditer(text))
+    yield from (match.span() for match in _NEAR.finditer(text) if not _is_word(match.group()))
+    yield from (match.span() for match in _DOTTED.finditer(text) if not PLACES.search(match.group()))
 
 
 def _addressed(text: str, match: re.Match[str]) -> Iterator[Range]:
     """The whole of 「张阿姨」, the name alone of 「张建国先生」."""
     name = match["name"]
-    if not _stands_alone(text, match.start()) or _is_word(name):
+    if not _stands_alone(text, match.start()) or _is_word(match["whole"]) or _holds_word(name):
         return
-    if _is_surname(name):
-        yield match.span()
-    elif not _is_word(name[1:]):
+    yield match.span("whole" if _is_surname(name) else "name")
+
+
+def _listed_after(text: str, end: int) -> Iterator[Range]:
+    """The names that follow a name: 「周涛、吴敏和杨洁」."""
+    while (match := _LISTED.match(text, end)) and _may_be_name(text, *match.span("name")):
         yield match.span("name")
+        end = match.end("name")
 
 
 def _by_model(text: str) -> Iterator[Range]:
@@ -126,17 +150,9 @@ def _by_model(text: str) -> Iterator[Range]:
         start = sentence.start()
         for word, tag in model.run(sentence.group()):
             end = start + len(word)
-            if tag == "PER":
-                yield from _believed(text, start, end)
+            if tag == "PER" and (title_of(word) or (2 <= len(word) <= 4 and _may_be_name(text, start, end))):
+                yield start, end
             start = end
-
-
-def _believed(text: str, start: int, end: int) -> Iterator[Range]:
-    """What the model calls a person, where it looks like a Chinese name and is not half of a place."""
-    word = text[start:end]
-    title = title_of(word)
-    if title or (2 <= len(word) <= 4 and _may_be_name(text, start, end) and not _is_word(word)):
-        yield start, end
 
 
 @lru_cache
@@ -149,18 +165,29 @@ def _is_surname(name: str) -> bool:
 
 
 def _may_be_name(text: str, start: int, end: int) -> bool:
+    """Whether text[start:end] is led by a surname, is no other word and no half of a place."""
     leads = text[start] in SURNAMES or text[start : start + 2] in COMPOUND_SURNAMES
-    return leads and not PLACES.match(text, end) and not PLACES.fullmatch(text, end - 1, end)
+    is_road = end - start > 2 and text[end - 1] in "路街巷镇乡县市区寨苑园厦桥站"
+    return leads and not is_road and not PLACES.match(text, end) and not _holds_word(text[start:end])
 
 
 def _stands_alone(text: str, start: int) -> bool:
-    """Whether the surname here is read as one: 「向市长」 after a Chinese character is the verb."""
-    return text[start] not in WORDS_TOO or start == 0 or not re.match(HAN, text[start - 1])
+    """Whether the surname here is read as one: not the verb of 「请向市长」, not the end of 「感谢」."""
+    if start == 0 or not re.match(HAN, text[start - 1]):
+        return True
+    return text[start] not in WORDS_TOO and not _is_word(text[start - 1 : start + 1])
 
 
+def _holds_word(name: str) -> bool:
+    """Whether it is a word itself or starts with one: 「陆续入」, 「麻烦邓」."""
+    return _is_word(name) or (len(name) > 2 and name[:2] not in COMPOUND_SURNAMES and _is_word(name[:2]))
+
+
+@lru_cache(maxsize=4096)
 def _is_word(words: str) -> bool:
     """Whether this is known as something else than a name: a form of address alone, a dictionary's word."""
-    if _TITLE.fullmatch(words):
-        return True
-    tagged = rjieba.tag(words)
-    return len(tagged) == 1 and not tagged[0][1].startswith(("nr", "x"))
+    if len(words) < 2 or words in ORDINARY or _TITLE.fullmatch(words):
+        return len(words) > 1
+    if len(rjieba.cut(words, hmm=False)) > 1:
+        return False
+    return not any(tag.startswith(("nr", "x")) for _word, tag in rjieba.tag(words))
