@@ -17,13 +17,35 @@ from linli.notices import actions
 from linli.notices.models import Delivery, DeliveryQuerySet, Notice, Silence
 from linli.notices.rules import Kind, sign_of
 from linli.organisations.rules import Power
+from linli.people.models import Person, Proxy
+from linli.trail import actions as trail
+
+
+def _whose(request: Any) -> Person:
+    """Whose notices: one's own, or those of the resident whom one assists or receives notices for.
+
+    Who reads another's notices leaves a trace that the other can read.
+    """
+    for_family = request.acting_scope in {Proxy.Scope.NOTICES, Proxy.Scope.EVERYTHING}
+    if request.assisting is None and not (request.acting_for and for_family):
+        return request.person  # type: ignore[no-any-return]
+    body = str(request.assisting.organisation) if request.assisting else _("家人")
+    trail.looked(
+        f"people.Person:{request.acting_for.pk}",
+        f"people.Person:{request.person.pk}",
+        f"{request.person.masked} · {body}",
+        _("收到的通知"),
+        request.assisting.reason if request.assisting else _("亲情代办"),
+        timezone.now(),
+    )
+    return request.acting_for  # type: ignore[no-any-return]
 
 
 @signed_in
 @require_GET
 def inbox(request: Any) -> HttpResponse:
     """Everything one was told, the newest first."""
-    told = Notice.objects.of(request.person)
+    told = Notice.objects.of(_whose(request))
     context = {
         "now": timezone.now(),
         "page": page_of(told, request, ["-id"]),
@@ -36,7 +58,7 @@ def inbox(request: Any) -> HttpResponse:
 @require_GET
 def notice(request: Any, token: str) -> HttpResponse:
     """One notice: what, why me, where it leads, and whether a message went out."""
-    row = get_object_or_404(Notice.objects.of(request.person), token=token)
+    row = get_object_or_404(Notice.objects.of(_whose(request)), token=token)
     context = {
         "now": timezone.now(),
         "notice": row,
@@ -50,7 +72,7 @@ def notice(request: Any, token: str) -> HttpResponse:
 @require_POST
 def read(request: Any, token: str) -> HttpResponse:
     """知道了: acknowledge one notice, and go on to its matter where that was asked for."""
-    row = get_object_or_404(Notice.objects.of(request.person), token=token)
+    row = get_object_or_404(Notice.objects.of(_whose(request)), token=token)
     actions.read(row, timezone.now())
     leads = row.address if request.POST.get("go") == "1" else ""
     if leads and url_has_allowed_host_and_scheme(leads, allowed_hosts=None):
@@ -62,7 +84,7 @@ def read(request: Any, token: str) -> HttpResponse:
 @require_POST
 def read_all(request: Any) -> HttpResponse:
     """Acknowledge everything at once."""
-    actions.read_all(request.person, timezone.now())
+    actions.read_all(_whose(request), timezone.now())
     return redirect("notices:inbox")
 
 

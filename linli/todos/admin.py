@@ -14,6 +14,6 @@ class OutsideSystemAdmin(ReadOnlyAdmin):
 
 @admin.register(Admission)
 class AdmissionAdmin(ReadOnlyAdmin):
-    """What was admitted. There is no table of to-dos: who has how many is nobody's business but their own (G04)."""
+    """What was admitted. There is no table of to-dos: a load is nobody else's business (G04)."""
 
     list_display = ("task", "system", "basis", "hours", "money", "until", "ended_at")
