@@ -6,4 +6,12 @@ the value that was recorded of it last; one that is left out is not compared; "r
 public number. A subject whose row is gone is left out, and is then named as missing.
 """
 
+from linli.places.models import Place
+
 COMPARERS: dict[str, str] = {}
+
+
+def titles_of(logs: list[str]) -> dict[str, str]:
+    """Return the names of the communities whose division codes name the logs; a log without one is left out."""
+    named = Place.objects.filter(code__in=logs).values_list("code", "name")
+    return {code: name for code, name in named if code}

@@ -28,7 +28,7 @@ LOG_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,39}")
 TAKEN = frozenset({"entry", "of", "receipt", "verify"})  # words of our own addresses under /log/
 
 # Bounded by non-alphanumerics, so that the digits inside a hash or a token are not taken for a telephone.
-BEFORE, BEHIND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])(?!\.\d)"
+BEFORE, BEHIND = r"(?<![0-9A-Za-z])(?<!\d\.)", r"(?![0-9A-Za-z])(?!\.\d)"
 MOBILE = re.compile(rf"{BEFORE}(?:\+?(?:00)?86[- ]?)?1[3-9]\d[- ]?\d{{4}}[- ]?\d{{4}}{BEHIND}")
 MONTH_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 IDENTITY = re.compile(
