@@ -52,6 +52,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         """Return those that serve something at or under one of `places`."""
         return self.filter(inside(places, "serves__")).distinct()
 
+    def seen_by(self, memberships: Iterable["Membership"]) -> Self:
+        """Return those that serve anything within the places the caller administers or oversees."""
+        kinds = {str(Power.ADMINISTER), str(Power.OVERSEE)}
+        return self.active().within(row.place for row in memberships if kinds & row.powers)
+
     def administered_by(self, memberships: Iterable["Membership"]) -> Self:
         """Return those whose members the caller may appoint: bodies within the places they administer."""
         return self.within(administered(memberships))
@@ -176,3 +181,13 @@ class AssistedSession(models.Model):
                 condition=Q(ends_at__gt=F("started_at")), name="assisted_session_has_an_end"
             ),
         ]
+
+
+def residents_of(memberships: Iterable[Membership], on: date) -> models.QuerySet[Person]:
+    """Return those whom the holders of these roles may look up: who lives at or under the places where they
+    take residents' matters in, and those of whom no home is known (found by their whole number only).
+    """
+    places = [row.place for row in memberships if Power.INTAKE in row.powers]
+    if not places:
+        return Person.objects.none()
+    return Person.objects.living_within(places, on) | Person.objects.without_home(on)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 ASSISTED_SESSION_LIMIT = timedelta(minutes=30)
 REVEAL_LIMIT = timedelta(seconds=60)
+SEARCH_LIMIT = timedelta(minutes=10)
 
 
 class Channel(models.TextChoices):

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import blind_index, seal, unseal
@@ -92,9 +92,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         homes = Residency.objects.on(on).within(places)
         return self.filter(pk__in=homes.values("person"))
 
-    def without_home(self) -> Self:
-        """Return those of whom no home was ever recorded: they gave a number and nothing more."""
-        return self.filter(residencies=None)
+    def without_home(self, on: date) -> Self:
+        """Return those of whom no home is known on that day."""
+        return self.filter(~Exists(Residency.objects.on(on).filter(person=OuterRef("pk"))))
 
 
 class Person(models.Model):
