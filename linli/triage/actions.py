@@ -10,9 +10,10 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
-from linli.triage import baseline, masking
+from linli.triage import baseline
 from linli.triage.models import Count, Proposal
-from linli.triage.rules import MOST, Candidate, Proposed, Question
+from linli.triage.rules.masking import masked, personal_data
+from linli.triage.rules.ranking import MOST, Candidate, Proposed, Question
 
 BASELINE = "linli.triage.baseline.rank"
 OFF = "off"
@@ -42,7 +43,7 @@ def propose(
     """
     if engine_name() == OFF:
         return []
-    question = Question(task, masking.masked(text, masking.personal_data(text)), features, candidates)
+    question = Question(task, masked(text, personal_data(text)), features, candidates)
     proposed = _answer(question)
     kept = [{"label": each.label, "score": each.score, "because": list(each.because)} for each in proposed]
     told = {"proposed": kept, "engine": proposed[0].engine if proposed else "", "group": group, "at": at}
@@ -63,7 +64,7 @@ def learn(task: str, text: str, features: Sequence[str], label: str, subject: st
     proposal = Proposal.objects.select_for_update().filter(subject=subject, task=task).order_by("-pk").first()
     if proposal is not None and proposal.chosen == label:
         return
-    clean = masking.masked(text, masking.personal_data(text))
+    clean = masked(text, personal_data(text))
     told = baseline.features_of(task, clean, features)
     if proposal is not None:
         if proposal.chosen:

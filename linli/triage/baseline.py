@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from linli.triage.models import Count
-from linli.triage.rules import (
+from linli.triage.rules.ranking import (
     WORDS_VERSION,
     Proposed,
     Question,

@@ -1,4 +1,4 @@
-"""The verbs of photos and voice messages. A subject is named as text, "cases.Case:7"."""
+"""Keeping files: every way in goes through `attach`, which stores a clean copy and nothing else."""
 
 import hashlib
 from collections.abc import Iterable
@@ -9,17 +9,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
 
-from linli.attachments import files, pictures, sounds
+from linli.attachments.actions import files, pictures, sounds
 from linli.attachments.models import Attachment, Attachments
-from linli.attachments.rules import FILES_LIMIT, PHOTO_LIMIT, VOICE_LIMIT, Box, megabytes
+from linli.attachments.rules import FILES_LIMIT, PHOTO_LIMIT, VOICE_LIMIT, megabytes
 from linli.base.errors import Refused, require
 from linli.base.text import shorten
-from linli.people.models import Person
 
 VOICE = "voice"  # the role of a voice message; every other role is a photo's
 
@@ -63,7 +61,7 @@ def attach(upload: File, subject: str, role: str, at: datetime, added_by: str) -
     if twin is not None:
         return twin
     size = len(clean.content) + len(clean.thumbnail)
-    _require_room(size)
+    require_room(size)
     row = Attachment(
         subject=subject, role=role, digest=digest, size=size, added_at=at, added_by=added_by, **clean.facts
     )
@@ -88,50 +86,6 @@ def attach_all(uploads: Iterable[File], subject: str, role: str, at: datetime, a
 def of(subject: str) -> Attachments:
     """Everything of a subject, oldest first; a handler's view. Public pages take `of(subject).released()`."""
     return Attachment.objects.of(subject)
-
-
-@transaction.atomic
-def release(attachment: Attachment, at: datetime) -> None:
-    """Let the public see it: the masked copy where there is one. A second release keeps the first time."""
-    row = _locked(attachment)
-    if row.public_at is None:
-        row.public_at = at
-        row.save(update_fields=["public_at"])
-
-
-@transaction.atomic
-def withhold(attachment: Attachment) -> None:
-    """Take it back from the public; handlers keep seeing it."""
-    row = _locked(attachment)
-    row.public_at = None
-    row.save(update_fields=["public_at"])
-
-
-@transaction.atomic
-def mask(attachment: Attachment, boxes: Iterable[Box], by: Person, at: datetime) -> None:
-    """Black out these boxes in the public copy, in place of those drawn before; none takes the black away.
-
-    The clean photo stays for the handlers, so that a slip can be undone.
-    """
-    drawn = list(boxes)
-    row = _locked(attachment)
-    require(row.is_photo, _("只有照片可以涂黑。"))
-    require(all(box.is_within() for box in drawn), _("要涂黑的地方超出了照片。请在照片上重新选。"))
-    if [[box.left, box.top, box.right, box.bottom] for box in drawn] == row.boxes:
-        return
-    old = [name for name in (row.masked.name, row.masked_thumbnail.name) if name]
-    row.size -= sum(default_storage.size(name) for name in old if default_storage.exists(name))
-    row.masked.name = row.masked_thumbnail.name = ""
-    if drawn:
-        photo, thumbnail = pictures.blacken(Path(row.file.path).read_bytes(), drawn)
-        _require_room(len(photo) + len(thumbnail))
-        row.masked.name = files.keep(photo, "jpg")
-        row.masked_thumbnail.name = files.keep(thumbnail, "jpg")
-        row.size += len(photo) + len(thumbnail)
-    row.boxes = [[box.left, box.top, box.right, box.bottom] for box in drawn]
-    row.masked_by, row.masked_at = f"people.Person:{by.pk}", at
-    row.save()
-    files.drop(old)
 
 
 @transaction.atomic
@@ -160,10 +114,6 @@ def _named(names: list[str]) -> set[str]:
     for column in ("file", "thumbnail", "masked", "masked_thumbnail"):
         found.update(Attachment.objects.filter(**{f"{column}__in": names}).values_list(column, flat=True))
     return found
-
-
-def _locked(attachment: Attachment) -> Attachment:
-    return Attachment.objects.select_for_update().get(pk=attachment.pk)
 
 
 def _photo(upload: File) -> _Clean:
@@ -195,7 +145,7 @@ def _require_size(upload: File, limit: int) -> None:
     )
 
 
-def _require_room(size: int) -> None:
+def require_room(size: int) -> None:
     """Refuse where the deployment's quota is used up. (The quota keeps the table short enough to sum.)"""
     stored = Attachment.objects.aggregate(total=Sum("size"))["total"] or 0
     require(stored + size <= settings.UPLOAD_QUOTA, files.no_room())
