@@ -25,7 +25,7 @@ if not settings.configured:
     settings.configure(USE_I18N=True, LANGUAGE_CODE="zh-hans")
     django.setup()
 
-from django.utils.translation.template import templatize  # noqa: E402  needs settings
+from django.utils.translation.template import templatize
 
 HOUSE = Path(__file__).resolve().parents[1] / "linli"
 KEYWORDS = {

@@ -45,6 +45,7 @@ STAFF = (
     Door(_("待办"), "todo", ("todos:mine",)),
     Door(_("受理台"), "desk", ("cases:desk",), frozenset({Power.INTAKE, Power.DISPATCH})),
     Door(_("工单"), "orders", ("cases:orders",), frozenset({Power.HANDLE})),
+    Door(_("居民"), "mine", ("organisations:assist_start",), frozenset({Power.INTAKE})),
     Door(_("公开审校"), "public", ("cases:moderation",), frozenset({Power.DISPATCH})),
     Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
     Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),
@@ -52,6 +53,9 @@ STAFF = (
     Door(_("三率"), "rates", ("insights:rates",)),
     Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
+    Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
+    Door(_("没意义的任务"), "help", ("todos:statements",)),
+    Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
 )
 
 

@@ -1,4 +1,4 @@
-"""Which other platforms the staff of this deployment must use, and what Linli does about each (not the ninth platform)."""
+"""Which other platforms the staff of this deployment must use, and what Linli does about each."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

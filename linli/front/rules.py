@@ -1,4 +1,4 @@
-"""What public pages say of a case, and the figures they show. Pure: plain values in, words and figures out."""
+"""The shelves and figures of public pages, greetings, and the pages that search knows. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.base.clockwords import length_words
 from linli.cases.rules import State
 
 RECENT = 200  # the newest public matters that the figures of a page are about
@@ -39,65 +38,6 @@ SHELVES: dict[str, frozenset[str]] = {
         }
     ),
 }
-
-
-@dataclass(frozen=True)
-class Story:
-    """What the public may know of one case's course; times are aware."""
-
-    state: str
-    lead: str
-    filed_at: datetime
-    resolved_at: datetime | None
-    due: datetime | None
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A state as a neighbour says it. `due` is set where the words go on with "…前"."""
-
-    words: str
-    tone: str
-    due: datetime | None = None
-
-
-def sentence(story: Story, now: datetime) -> Sentence:
-    """Say where a public case stands: who works on it and until when, or how it ended."""
-    took = length_words(story.resolved_at - story.filed_at) if story.resolved_at else ""
-    ends: dict[str, tuple[str, str]] = {
-        State.CONFIRMED: (_("提出人说解决了，用了 %(took)s") % {"took": took}, "done"),
-        State.PARTLY: (_("提出人说解决了一部分"), "soon"),
-        State.CHECKED: (_("核查属实，用了 %(took)s") % {"took": took}, "done"),
-        State.ON_SPOT: (_("当场解决"), "done"),
-        State.UNCONFIRMED: (_("办结了，提出人没有回音"), "calm"),
-        State.DECLINED: (_("不归这里办，已说明该找谁"), "calm"),
-        State.RESOLVED: (_("办结了，等提出人确认"), "calm"),
-        State.PAUSED: (_("先挂着，原因写在里面"), "soon"),
-        State.FILED: (_("已收到，等社区受理"), "calm"),
-        State.ACCEPTED: (_("已受理，正在找负责的单位"), "calm"),
-    }
-    if story.state in ends:
-        return Sentence(*ends[story.state])
-    words = {
-        State.ASSIGNED: _("已交给%(lead)s，") % {"lead": story.lead},
-        State.UNDER_WAY: _("正在办，%(lead)s负责，") % {"lead": story.lead},
-    }[State(story.state)]
-    if story.due is None:
-        return Sentence(words.rstrip("，, "), "calm")
-    return Sentence(words, "late" if story.due < now else "calm", story.due)
-
-
-def own_sentence(story: Story, now: datetime) -> Sentence:
-    """Say it to the person who asked: what waits for them is said as a request to them."""
-    yours: dict[str, tuple[str, str]] = {
-        State.RESOLVED: (_("说是办好了，请您看看是不是解决了"), "soon"),
-        State.CONFIRMED: (_("您说解决了"), "done"),
-        State.PARTLY: (_("您说解决了一部分"), "soon"),
-        State.UNCONFIRMED: (_("办结了，您还可以说解决没解决"), "calm"),
-        State.WITHDRAWN: (_("您已撤回"), "calm"),
-        State.MERGED: (_("和邻居说的同一件事并在一起办"), "calm"),
-    }
-    return Sentence(*yours[story.state]) if story.state in yours else sentence(story, now)
 
 
 @dataclass(frozen=True)
@@ -150,7 +90,18 @@ class Signpost:
 
 
 # 工信部 APP适老化通用设计规范: a search for 长辈版 leads there directly, and so do its other names (E09).
-ELDER_WORDS = ("长辈版", "亲情版", "关爱版", "关怀版", "老年版", "老人版", "大字版", "大字", "适老", "elder", "large type")
+ELDER_WORDS = (
+    "长辈版",
+    "亲情版",
+    "关爱版",
+    "关怀版",
+    "老年版",
+    "老人版",
+    "大字版",
+    "适老",
+    "elder",
+    "large type",
+)
 
 
 def signposts() -> list[Signpost]:
@@ -160,15 +111,43 @@ def signposts() -> list[Signpost]:
         Signpost(
             _("说一件事"),
             ("cases:speak",),
-            ("报修", "投诉", "建议", "咨询", "求助", "隐患", "随手拍", "上报", "反映", "你说我做", "repair", "complaint"),
+            (
+                "报修",
+                "投诉",
+                "建议",
+                "咨询",
+                "求助",
+                "隐患",
+                "随手拍",
+                "反映",
+                "你说我做",
+                "repair",
+                "complaint",
+            ),
         ),
-        Signpost(_("我提过的事"), ("cases:mine", "front:mine"), ("进度", "进展", "我的", "查询", "mine", "progress")),
+        Signpost(
+            _("我提过的事"),
+            ("cases:mine", "front:mine"),
+            ("进度", "进展", "我的", "查询", "mine", "progress"),
+        ),
         Signpost(_("通知"), ("notices:inbox",), ("消息", "短信", "提醒", "公告", "notice", "message")),
-        Signpost(_("亲情代办：替家人办事"), ("people:proxies",), ("代办", "家人", "父母", "子女", "授权", "family")),
-        Signpost(_("登录的手机和电脑"), ("people:sessions",), ("登录", "退出", "设备", "安全", "sign in", "session")),
+        Signpost(
+            _("亲情代办：替家人办事"), ("people:proxies",), ("代办", "家人", "父母", "子女", "授权", "family")
+        ),
+        Signpost(
+            _("登录的手机和电脑"), ("people:devices",), ("登录", "退出", "设备", "安全", "sign in", "session")
+        ),
+        Signpost(_("我的住处"), ("people:homes",), ("住处", "房子", "核验码", "业主", "租户", "home")),
+        Signpost(_("这条短信是不是邻里发的"), ("notices:check",), ("短信", "诈骗", "真假", "骗子", "fraud")),
         Signpost(_("谁看过我的信息"), ("trail:mine",), ("隐私", "个人信息", "查看记录", "privacy", "trail")),
-        Signpost(_("大家说的事"), ("front:around",), ("小区", "社区", "公开", "邻居", "回家", "public", "estate")),
-        Signpost(_("怎么核验公开记录"), ("transparency:verify",), ("核验", "存证", "凭证", "回执", "verify", "receipt")),
+        Signpost(
+            _("大家说的事"), ("front:around",), ("小区", "社区", "公开", "邻居", "回家", "public", "estate")
+        ),
+        Signpost(
+            _("怎么核验公开记录"),
+            ("transparency:verify",),
+            ("核验", "存证", "凭证", "回执", "verify", "receipt"),
+        ),
         Signpost(_("对邻里平台提意见"), ("cases:feedback",), ("平台", "不好用", "意见", "反馈", "feedback")),
         Signpost(_("关于邻里"), ("front:about",), ("备案", "平台", "介绍", "about", "filing")),
     ]
@@ -179,7 +158,9 @@ def found(asked: str, posts: list[Signpost]) -> list[Signpost]:
     asked = asked.strip().casefold()
     if not asked:
         return []
-    return [post for post in posts if any(_meets(asked, word.casefold()) for word in (post.title, *post.words))]
+    return [
+        post for post in posts if any(_meets(asked, word.casefold()) for word in (post.title, *post.words))
+    ]
 
 
 def _meets(asked: str, word: str) -> bool:

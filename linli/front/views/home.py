@@ -1,14 +1,15 @@
-"""首页: where a resident comes home to, and what a stranger sees at the door; 长辈版 has its own with four big doors."""
+"""首页: where a resident comes home to and what a stranger sees at the door; 长辈版 has four big doors."""
 
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
 from linli.base.access import open_to_all, staff
 from linli.base.addresses import address_for
+from linli.base.asked import Asked
 from linli.cases.models import Case
 from linli.front.rules import RECENT, greeting
 from linli.front.views.lines import own_lines, public_lines, recent_figures
@@ -24,7 +25,7 @@ AT_THE_DOOR = 12  # communities named to a stranger; the rest are found by searc
 
 
 @open_to_all
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Asked) -> HttpResponse:
     """What waits for me, what is said around me, and the way to say something."""
     now = timezone.localtime()
     person = concerned(request)
@@ -33,11 +34,11 @@ def home(request: HttpRequest) -> HttpResponse:
     context |= _around(place, now) if place else _at_the_door()
     if person is not None:
         context |= _mine(person, now)
-    return render(request, "front/home_elder.html" if request.elder else "front/home.html", context)  # type: ignore[attr-defined]
+    return render(request, "front/home_elder.html" if request.elder else "front/home.html", context)
 
 
 @open_to_all
-def around(request: HttpRequest) -> HttpResponse:
+def around(request: Asked) -> HttpResponse:
     """大家说: my own estate's public page, or the communities to choose from."""
     place = _home_of(concerned(request), timezone.localtime())
     if place is not None and place.estate is not None:
@@ -48,14 +49,15 @@ def around(request: HttpRequest) -> HttpResponse:
 
 
 @staff(*Power.values)
-def work(request: HttpRequest) -> HttpResponse:
+def work(request: Asked) -> HttpResponse:
     """All doors of the workbench, for the phone whose bar holds only four of them."""
     return render(request, "front/work.html")
 
 
-def concerned(request: HttpRequest) -> Person | None:
+def concerned(request: Asked) -> Person | None:
     """Return whose matters the page is about: the one acted for, else the one who is here."""
-    return getattr(request, "acting_for", None) or getattr(request, "person", None)
+    person: Person | None = request.acting_for or request.person
+    return person
 
 
 def desk_of(place: Place) -> Organisation | None:

@@ -8,7 +8,8 @@ from datetime import datetime
 from linli.attachments.models import Attachment
 from linli.base.addresses import address_for
 from linli.cases.models import Case
-from linli.front.rules import Figures, Sentence, Story, figures, own_sentence, sentence
+from linli.cases.rules.sentences import Sentence, Story, own_sentence, sentence
+from linli.front.rules import Figures, figures
 from linli.places.models import Place
 
 BEFORE, AFTER = "before", "after"
@@ -91,7 +92,8 @@ def _photos(subjects: list[str]) -> dict[tuple[str, str], list[Photo]]:
     for photo in rows.order_by("pk"):
         found[photo.subject, photo.role].append(
             Photo(
-                address_for("attachments:show", photo.token), address_for("attachments:thumbnail", photo.token)
+                address_for("attachments:show", photo.token),
+                address_for("attachments:thumbnail", photo.token),
             )
         )
     return found

@@ -1,7 +1,7 @@
 """我的: everything of mine behind one door; and what Linli is, with the other platforms staff must use."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.base.access import open_to_all, staff
+from linli.base.asked import Asked
 from linli.cases.models import Case
 from linli.front.actions import Declared, declare_platform, end_platform
 from linli.front.forms import PlatformForm
@@ -23,7 +24,7 @@ NEWEST = 5
 
 
 @open_to_all
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Asked) -> HttpResponse:
     """My matters, my notices, who acts for me, and how Linli looks to me. A stranger finds the way in here."""
     now = timezone.localtime()
     person = concerned(request)
@@ -42,18 +43,18 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_all
-def about(request: HttpRequest) -> HttpResponse:
+def about(request: Asked) -> HttpResponse:
     """关于邻里: what it is, its filing number, its rules, and which other platforms staff here must use."""
     platforms = OtherPlatform.objects.order_by("ended_at", "name")
     return render(request, "front/about.html", {"platforms": platforms, "now": timezone.localtime()})
 
 
 @staff(Power.ADMINISTER)
-def platforms(request: HttpRequest) -> HttpResponse:
+def platforms(request: Asked) -> HttpResponse:
     """Publish another platform that staff must use, or end one."""
     form = PlatformForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        person = request.person  # type: ignore[attr-defined]
+        person = request.person
         declare_platform(Declared(**form.cleaned_data), by=person, at=timezone.now())
         messages.success(request, _("已公布在“关于邻里”。"))
         return HttpResponseRedirect(reverse("front:about"))
@@ -64,9 +65,9 @@ def platforms(request: HttpRequest) -> HttpResponse:
 
 @staff(Power.ADMINISTER)
 @require_POST
-def end(request: HttpRequest, token: str) -> HttpResponse:
+def end(request: Asked, token: str) -> HttpResponse:
     """Say that a platform is no longer used here."""
     platform = get_object_or_404(OtherPlatform, token=token)
-    end_platform(platform, by=request.person, at=timezone.now())  # type: ignore[attr-defined]
+    end_platform(platform, by=request.person, at=timezone.now())
     messages.success(request, _("已记为停用。"))
     return HttpResponseRedirect(reverse("front:platforms"))

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from linli.base.access import open_to_all
 from linli.base.addresses import address_for
+from linli.base.asked import Asked
 from linli.base.pages import page_of
 from linli.cases.models import Case
 from linli.cases.rules import OPEN
@@ -20,7 +21,7 @@ SAID_HERE = 5
 
 
 @open_to_all
-def community(request: HttpRequest, token: str) -> HttpResponse:
+def community(request: Asked, token: str) -> HttpResponse:
     """A community: its estates, what is said, under way and solved, and how to check it."""
     place = get_object_or_404(Place.objects.select_related("street"), token=token, kind=Kind.COMMUNITY)
     estates = Place.objects.live().filter(community=place, kind=Kind.ESTATE).order_by("name", "id")
@@ -28,14 +29,14 @@ def community(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @open_to_all
-def estate(request: HttpRequest, token: str) -> HttpResponse:
+def estate(request: Asked, token: str) -> HttpResponse:
     """回家: an estate's page, open to anyone."""
     place = get_object_or_404(Place.objects.select_related("community"), token=token, kind=Kind.ESTATE)
     return render(request, "front/place.html", _shelves(request, place))
 
 
 @open_to_all
-def code(request: HttpRequest, token: str) -> HttpResponse:
+def code(request: Asked, token: str) -> HttpResponse:
     """Where a sticker leads: it knows the place, shows what was said there, and offers to say something.
 
     A home's code shows nothing of the home: it leads to the estate. An old sticker says so and leads on.
@@ -46,8 +47,10 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     place = found.place
     cases = Case.objects.none()
     if not place.shows_residents:
-        cases = Case.objects.public().filter(place=place, state__in=OPEN).select_related(
-            "lead", "owner", "estate"
+        cases = (
+            Case.objects.public()
+            .filter(place=place, state__in=OPEN)
+            .select_related("lead", "owner", "estate")
         )
     now = timezone.localtime()
     context = {
@@ -62,7 +65,7 @@ def code(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "front/code.html", context)
 
 
-def _shelves(request: HttpRequest, place: Place) -> dict[str, Any]:
+def _shelves(request: Asked, place: Place) -> dict[str, Any]:
     """Return one shelf of a place's public matters, the figures and where else to look."""
     now = timezone.localtime()
     show = request.GET.get("show", "")

@@ -1,12 +1,13 @@
 """搜索: pages by what people call them, places by name, public matters by their words."""
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
 from linli.base.access import open_to_all
 from linli.base.addresses import first_address
+from linli.base.asked import Asked
 from linli.cases.models import Case
 from linli.front.rules import found, signposts
 from linli.front.views.lines import public_lines
@@ -19,7 +20,7 @@ SEARCHED = 5000
 
 
 @open_to_all
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Asked) -> HttpResponse:
     """Find pages, places and public matters; 长辈版 and its other names lead to the switch itself."""
     asked = request.GET.get("q", "").strip()[:LONGEST]
     now = timezone.localtime()
@@ -36,9 +37,8 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def _places(asked: str) -> list[Place]:
-    kinds = (Kind.COMMUNITY, Kind.ESTATE)
-    rows = Place.objects.live().filter(kind__in=kinds, name__contains=asked)
-    return list(rows.select_related("community").order_by("name", "id")[:PLACES])
+    rows = Place.objects.live().filter(kind__in=(Kind.COMMUNITY, Kind.ESTATE)).matching(asked)
+    return list(rows.select_related("community")[:PLACES])
 
 
 def _cases(asked: str) -> list[Case]:
