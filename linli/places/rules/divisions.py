@@ -125,9 +125,10 @@ def read_division(cells: Mapping[str, str]) -> Division:
     require(len(name) <= LONGEST_NAME, _("名称超过 %(n)s 个字") % {"n": LONGEST_NAME})
     kind = division_kind(code)
     parent, has_gap = _parent_of(cells, kind)
+    above = short_code(parent, division_kind(parent)) if parent else ""
     require(
-        not parent or code.startswith(short_code(parent, division_kind(parent))),
-        _("上级代码 %(parent)s 和本行代码 %(code)s 对不上") % {"parent": parent.rstrip("0"), "code": typed},
+        code.startswith(above),
+        _("上级代码 %(above)s 和本行代码 %(code)s 对不上") % {"above": above, "code": typed},
     )
     return Division(code, name, kind, parent, has_gap)
 
