@@ -1,8 +1,12 @@
 """What the worker does by the clock: (minutes, job). A job is idempotent and reads the time itself."""
 
+DAY = 24 * 60
+
 SCHEDULE: list[tuple[int, str]] = [
     (1, "linli.notices.jobs.sweep"),
     (60, "linli.notices.jobs.send_digests"),
-    (1, "linli.transparency.jobs.seal_all"),
+    (1, "linli.transparency.actions.seal_all"),
     (5, "linli.cases.jobs.run_clocks"),
+    (10, "linli.insights.jobs.refresh"),
+    (DAY, "linli.insights.jobs.settle"),
 ]

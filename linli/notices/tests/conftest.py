@@ -1,0 +1,3 @@
+from linli.base.tests.house import house
+
+__all__ = ["house"]
