@@ -1,6 +1,5 @@
 """What a line of the trail must say: who looked, at what, and why."""
 
-SUBJECT_LENGTH = 40
 WORDS_LENGTH = 120
 FIELDS_LENGTH = 200
 REASON_LENGTH = 200

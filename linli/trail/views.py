@@ -14,4 +14,6 @@ def mine(request: HttpRequest) -> HttpResponse:
     """The looks at the data of the person who is signed in, latest first."""
     person = request.person  # type: ignore[attr-defined]
     looks = Look.objects.about(f"{person._meta.label}:{person.pk}")
-    return render(request, "trail/mine.html", {"page": page_of(looks, request, ["-id"]), "now": timezone.now()})
+    return render(
+        request, "trail/mine.html", {"page": page_of(looks, request, ["-id"]), "now": timezone.now()}
+    )

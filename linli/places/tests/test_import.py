@@ -196,7 +196,7 @@ def test_the_command_shows_progress_and_keeps_the_faults(folder: Path, tmp_path:
     write(folder, villages=VILLAGES + "330301777003,无头社区,330301777,33,3303,330301\n")
     errors, out, said = tmp_path / "out" / "errors.csv", StringIO(), StringIO()
     call_command("import_divisions", folder, errors=errors, stdout=out, stderr=said)
-    assert "已处理 9 / 9" in out.getvalue()
+    assert "已处理 10 / 10" in out.getvalue()
     assert "1 行没有导入" in said.getvalue()
     with errors.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
