@@ -1,0 +1,128 @@
+"""Every verb of cases. Each is one transaction: lock, check the rule, change, record, tell.
+
+`by` is always the Person who acts, `at` an aware datetime. A rule that says no raises Refused with a sentence.
+Actions bring the `case` or `order` they are given up to date under its lock and return it.
+"""
+
+from linli.cases.actions.askings import ask_extension, ask_help, ask_return, rule_on
+from linli.cases.actions.checking import ask_check, call_back, check
+from linli.cases.actions.clocks import recompute, run_clocks
+from linli.cases.actions.closing import Verdict, confirm, reopen, withdraw
+from linli.cases.actions.desk import (
+    accept,
+    add_assist,
+    categorise,
+    decline,
+    dispatch,
+    dispatch_as_proposed,
+    note,
+    recall,
+    transfer,
+)
+from linli.cases.actions.duplicates import (
+    Alike,
+    Voice,
+    alike_for_staff,
+    alike_to,
+    possible_duplicates,
+    repeat_of,
+)
+from linli.cases.actions.filing import (
+    Said,
+    chat_reply,
+    file,
+    file_for,
+    pressing_category,
+    solve_on_the_spot,
+    take_chat,
+)
+from linli.cases.actions.history import Intake, Old, Taken, record_history
+from linli.cases.actions.publicity import hide, moderate, proposed_masks, show
+from linli.cases.actions.together import (
+    Portion,
+    follow,
+    join,
+    merge,
+    split,
+    support,
+    unfollow,
+    unmerge,
+    unsplit,
+)
+from linli.cases.actions.tuning import tune
+from linli.cases.actions.work import (
+    answer_order,
+    ask_more,
+    pause,
+    reply,
+    resolve,
+    resume,
+    sign,
+    start,
+    tell_more,
+)
+
+__all__ = [
+    "Alike",
+    "Intake",
+    "Old",
+    "Portion",
+    "Said",
+    "Taken",
+    "Verdict",
+    "Voice",
+    "accept",
+    "add_assist",
+    "alike_for_staff",
+    "alike_to",
+    "answer_order",
+    "ask_check",
+    "ask_extension",
+    "ask_help",
+    "ask_more",
+    "ask_return",
+    "call_back",
+    "categorise",
+    "chat_reply",
+    "check",
+    "confirm",
+    "decline",
+    "dispatch",
+    "dispatch_as_proposed",
+    "file",
+    "file_for",
+    "follow",
+    "hide",
+    "join",
+    "merge",
+    "moderate",
+    "note",
+    "pause",
+    "possible_duplicates",
+    "pressing_category",
+    "proposed_masks",
+    "recall",
+    "recompute",
+    "record_history",
+    "reopen",
+    "repeat_of",
+    "reply",
+    "resolve",
+    "resume",
+    "rule_on",
+    "run_clocks",
+    "show",
+    "sign",
+    "solve_on_the_spot",
+    "split",
+    "start",
+    "support",
+    "take_chat",
+    "tell_more",
+    "transfer",
+    "tune",
+    "unfollow",
+    "unmerge",
+    "unsplit",
+    "withdraw",
+]

@@ -1,0 +1,61 @@
+"""Binding bodies to a case and letting them go: the one place where orders begin and end."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from linli.cases.actions.deadlines import Clock, sign_due
+from linli.cases.actions.telling import act, end_order, open_case_todo, tell_body
+from linli.cases.models import Case, Order
+from linli.cases.rules import OrderState, Part
+from linli.organisations.models import Organisation
+from linli.organisations.rules import Power
+from linli.people.models import Person
+
+
+def bind(
+    case: Case, body: Organisation, part: str, clock: Clock, *, by: Person | None, at: datetime
+) -> Order:
+    """Give a body an open order, or its open order another part; the case is locked."""
+    order = case.orders.open().filter(organisation=body).first()
+    if order is not None:
+        if order.part != part:
+            order.part = part
+            order.save(update_fields=["part"])
+        return order
+    order = Order.objects.create(
+        case=case,
+        organisation=body,
+        part=part,
+        round=case.round,
+        dispatched_at=at,
+        dispatched_by=by,
+        sign_due=sign_due(clock, at),
+        due=clock.due_from(at).at,
+    )
+    signing = act(_("签收"), case, "sign", order=order.pk)
+    title = _("签收：%(title)s") % {"title": case.title}
+    whose = {"organisation": body, "power": Power.HANDLE, "acts": [signing]}
+    open_case_todo(case, f"{order.key}:sign", title, order.sign_due or at, at, **whose)
+    if case.is_urgent:
+        title = _("紧急：%(number)s 请马上签收") % {"number": case.number}
+        tell_body(case, body, f"dispatched:{order.pk}", Power.HANDLE, title, at)
+    return order
+
+
+def work_todo(order: Order, at: datetime) -> None:
+    """Put a signed order on its body's list until it answers."""
+    case = order.case
+    answering = act(_("答复办结"), case, "resolve" if order.part == Part.LEAD else "answer", order=order.pk)
+    title = _("办理：%(title)s") % {"title": case.title}
+    whose = {"organisation": order.organisation, "power": Power.HANDLE, "acts": [answering]}
+    open_case_todo(case, f"{order.key}:work", title, order.due or at, at, **whose)
+
+
+def release_units(case: Case, at: datetime, *, lead_only: bool = False) -> None:
+    """Take open orders back (all, or the lead's alone)."""
+    orders = case.orders.open()
+    if lead_only:
+        orders = orders.filter(part=Part.LEAD)
+    for order in orders:
+        end_order(order, OrderState.RECALLED, at)

@@ -1,0 +1,133 @@
+"""Taking over what was said elsewhere and earlier: limits are counted and shown, clocks are silent, nobody is told."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from linli.base.errors import Refused
+from linli.cases.actions.deadlines import decided_fields
+from linli.cases.actions.filing import candidates, owner_at, tiers_of
+from linli.cases.actions.numbering import take_numbers
+from linli.cases.actions.telling import public_form
+from linli.cases.models import Case, Event
+from linli.cases.rules import Channel, State, Verb, Visibility, title_of, why_not_filed
+from linli.duties import actions as duties
+from linli.duties.models import Category, Matter
+from linli.places.models import Place
+from linli.triage import actions as triage
+from linli.triage.rules import Candidate, Task
+
+OTHER = "other"  # what is proposed where no word speaks for any category
+
+
+@dataclass(frozen=True)
+class Old:
+    """One voice from another system: `source` is its id there, by which a second import knows it."""
+
+    source: str
+    title: str
+    text: str
+    said_at: datetime
+    supports: int = 0
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a batch: how many were new, and of those how many no category spoke for."""
+
+    added: int
+    without_category: int
+    refused: list[tuple[str, str]]  # source, reason
+
+
+class Intake:
+    """One import at one place. What does not change between rows is looked up once."""
+
+    def __init__(self, place: Place, at: datetime) -> None:
+        self.place, self.at = place, at
+        self.owner = owner_at(Matter.COMPLAINT, place)
+        self.candidates: list[Candidate] = candidates()
+        self.categories = {leaf.code: leaf for leaf in Category.objects.leaves()}
+        self.tiers = tiers_of(place)
+
+    def once(self, source: str) -> str:
+        """Return the key by which a row is known again."""
+        return f"import:{self.place.pk}:{source}"[:64]
+
+    @transaction.atomic
+    def record(self, olds: Sequence[Old]) -> Taken:
+        """Record those of `olds` that are not here yet, with category, lead and limit proposed. All or none."""
+        known = set(
+            Case.objects.filter(once__in=[self.once(old.source) for old in olds]).values_list(
+                "once", flat=True
+            )
+        )
+        fresh = {self.once(old.source): old for old in olds}
+        refused = []
+        cases: list[Case] = []
+        for key, old in fresh.items():
+            if key in known:
+                continue
+            try:
+                cases.append(self._case(key, old))
+            except Refused as no:
+                refused.append((old.source, str(no.reason)))
+        _number(cases)
+        Case.objects.bulk_create(cases)
+        Event.objects.bulk_create(
+            Event(case=case, verb=Verb.IMPORTED, at=self.at, details={"because": case.because})
+            for case in cases
+        )
+        missing = sum(case.category is None or case.category.code.startswith(OTHER) for case in cases)
+        return Taken(len(cases), missing, refused)
+
+    def _case(self, key: str, old: Old) -> Case:
+        if why := why_not_filed(old.title, old.text, False):
+            raise Refused(why)
+        category = self._category(key, old)
+        decision = duties.decide(category, self.place, old.said_at)
+        title = title_of(old.title, old.text)
+        case = Case(
+            once=key,
+            is_history=True,
+            state=State.FILED,
+            matter=category.matter if category else Matter.COMPLAINT,
+            channel=Channel.IMPORT,
+            title=title,
+            text=old.text,
+            filed_at=old.said_at,
+            clock_from=old.said_at,
+            place=self.place,
+            owner=self.owner,
+            lead=decision.lead,
+            visibility=Visibility.CHECKING,
+            public_title=public_form(title)[:120],
+            public_text=public_form(old.text),
+            supports=old.supports,
+            **self.tiers,
+        )
+        for name, value in decided_fields(category, decision).items():
+            setattr(case, name, value)
+        return case
+
+    def _category(self, key: str, old: Old) -> Category | None:
+        text = f"{old.title}\n{old.text}"
+        proposed = triage.propose(Task.CATEGORY, text, [], key[:60], Channel.IMPORT, self.at, self.candidates)
+        return self.categories.get(proposed[0].label) if proposed else None
+
+
+def record_history(place: Place, olds: Iterable[Old], at: datetime) -> Taken:
+    """Record what was said elsewhere at `place`, in one go; a second time adds nothing."""
+    return Intake(place, at).record(list(olds))
+
+
+def _number(cases: Sequence[Case]) -> None:
+    """Give each case a number of the day on which it was said."""
+    days = Counter(localdate(case.filed_at) for case in cases)
+    numbers = {day: iter(take_numbers(day, amount)) for day, amount in sorted(days.items())}
+    for case in cases:
+        case.number = next(numbers[localdate(case.filed_at)])

@@ -1,0 +1,50 @@
+"""Which cases lie within a place, and which a worker's memberships open: conditions, not yet rows."""
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from linli.cases.models.closing import CallBack, Check
+from linli.cases.models.work import Asking, Order
+from linli.organisations.models import Membership
+from linli.organisations.rules import POWERS, Power
+from linli.places.models import Kind, Place, inside
+
+HELD_BY_COLUMN = (Kind.GRID, Kind.ESTATE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
+DESK_PLACES = (Kind.GRID, Kind.ESTATE, Kind.COMMUNITY)
+DESK_POWERS = frozenset({Power.INTAKE, Power.DISPATCH})
+WORKING_POWERS = DESK_POWERS | {Power.HANDLE, Power.ARBITRATE, Power.CHECK}
+
+
+def within_place(place: Place) -> Q:
+    """Return the condition "at or under `place`", by its tier's own column where the case holds one."""
+    if place.kind in HELD_BY_COLUMN:
+        return Q(**{place.kind: place.pk})
+    return inside([place], "place__")
+
+
+def handled_by(memberships: Sequence[Membership], *, by_place_alone: bool = False) -> Q:
+    """Return the condition "these memberships may open it".
+
+    A desk (INTAKE or DISPATCH in a grid, estate or community) opens all that is said there. Above the
+    community, and in units, only what came to the own body opens: by an order, as owner, or to rule on,
+    check or call back.
+    """
+    opened = Q(pk__in=[])
+    bodies = set()
+    for membership in memberships:
+        powers = POWERS[membership.role]
+        if powers & WORKING_POWERS:
+            bodies.add(membership.organisation_id)
+        if powers & DESK_POWERS and membership.place.kind in DESK_PLACES:
+            opened |= within_place(membership.place)
+    if by_place_alone or not bodies:
+        return opened
+    return (
+        opened
+        | Q(owner__in=bodies)
+        | Q(pk__in=Order.objects.filter(organisation__in=bodies).values("case"))
+        | Q(pk__in=Asking.objects.filter(arbiter__in=bodies).values("order__case"))
+        | Q(pk__in=Check.objects.filter(organisation__in=bodies).values("case"))
+        | Q(pk__in=CallBack.objects.filter(organisation__in=bodies).values("answer__case"))
+    )
