@@ -1,5 +1,6 @@
 """What every template may use without loading."""
 
+import re
 from datetime import datetime
 from functools import lru_cache
 
@@ -64,6 +65,15 @@ def tone_of(context: template.Context, due: datetime | None) -> str:
 def took(seconds: float | None) -> str:
     """How long something took, from seconds or a timedelta: 40 分钟, 5 小时, 3 天."""
     return clockwords.length_words(seconds)
+
+
+MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+|on|")
+
+
+@register.filter
+def was_typed(typed: dict[str, list[str]]) -> list[str]:
+    """What a person wrote among the values of a form: not tokens, keys, positions and ticks."""
+    return [value for values in typed.values() for value in values if not MACHINE_WORDS.fullmatch(value.strip())]
 
 
 def _now(context: template.Context) -> datetime:
