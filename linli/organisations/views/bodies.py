@@ -1,6 +1,6 @@
 """Bodies and their members, for those who administer or oversee a place."""
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -12,7 +12,7 @@ from linli.base.pages import page_of
 from linli.organisations import actions
 from linli.organisations.forms import AppointForm, DayForm, OrganisationForm
 from linli.organisations.models import Membership, Organisation, administered
-from linli.organisations.rules import Power
+from linli.organisations.rules import Power, Role
 from linli.organisations.views.slips import hand_over
 
 
@@ -38,17 +38,14 @@ def organisation(request: Asked, token: str) -> HttpResponse:
     row = get_object_or_404(Organisation.objects.seen_by(request.memberships), token=token)
     today = timezone.localdate()
     members = Membership.objects.on(today).filter(organisation=row).select_related("person", "place")
-    own = (
-        list(members.administered_by(request.memberships).order_by("role", "pk"))
-        if _rules(request, row)
-        else []
-    )
+    may_administer = _administers(request, row)
+    own = members.administered_by(request.memberships).order_by("role", "pk") if may_administer else []
     context = {
         "organisation": row,
         "serves": row.serves.order_by("path"),
         "members": own,
-        "roles": members.values("role").annotate(people=Count("person", distinct=True)).order_by("role"),
-        "may_administer": _rules(request, row),
+        "roles": _head_count(members),
+        "may_administer": may_administer,
     }
     return render(request, "organisations/organisation.html", context)
 
@@ -138,5 +135,11 @@ def _membership(request: Asked, token: str) -> Membership:
     return membership
 
 
-def _rules(request: Asked, organisation: Organisation) -> bool:
+def _head_count(members: QuerySet[Membership]) -> list[dict[str, object]]:
+    """Return how many persons hold each role."""
+    counted = members.values("role").annotate(people=Count("person", distinct=True)).order_by("role")
+    return [{"words": Role(row["role"]).label, "people": row["people"]} for row in counted]
+
+
+def _administers(request: Asked, organisation: Organisation) -> bool:
     return Organisation.objects.administered_by(request.memberships).filter(pk=organisation.pk).exists()
