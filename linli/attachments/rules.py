@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 PHOTO_LIMIT = 25 * 1024 * 1024  # bytes of one photo as it is sent
@@ -12,6 +13,9 @@ JPEG_PIXEL_LIMIT = 120_000_000  # a 108-megapixel phone; a JPEG is unpacked at a
 EDGE = 2048  # px, the longer side of what is stored
 THUMBNAIL_EDGE = 320  # px
 THUMBNAIL_BYTES = 15 * 1024
+DRAFT = ".Draft:"  # in the subject of files that wait for their form ("cases.Draft:…") until `move`
+DRAFTS_LIVE = timedelta(days=7)  # then nobody will send that form
+ORPHANS_LIVE = timedelta(days=1)  # older files that no row names were left by a killed process
 GRIDS = (8, 16, 24)  # cells across a photo that is being covered; 8 leaves 44 px each on a phone
 
 Sight = Literal["full", "public"]

@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from linli.attachments import views
 
 app_name = "attachments"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<slug:token>/", views.show, name="show"),
+    path("<slug:token>/small/", views.thumbnail, name="thumbnail"),
+    path("<slug:token>/cover/", views.cover, name="cover"),
+    path("<slug:token>/uncover/", views.uncover, name="uncover"),
+]

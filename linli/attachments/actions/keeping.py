@@ -15,7 +15,15 @@ from django.utils.translation import gettext as _
 
 from linli.attachments.actions import files, pictures, sounds
 from linli.attachments.models import Attachment, Attachments
-from linli.attachments.rules import FILES_LIMIT, PHOTO_LIMIT, VOICE_LIMIT, megabytes
+from linli.attachments.rules import (
+    DRAFT,
+    DRAFTS_LIVE,
+    FILES_LIMIT,
+    ORPHANS_LIVE,
+    PHOTO_LIMIT,
+    VOICE_LIMIT,
+    megabytes,
+)
 from linli.base.errors import Refused, require
 from linli.base.text import shorten
 
@@ -104,8 +112,15 @@ def erase(attachment: Attachment) -> None:
 
 
 def sweep(at: datetime) -> int:
-    """Delete files older than a day that no row names (a process was killed); return how many. Idempotent."""
-    return files.sweep(_named, before=at.timestamp() - 24 * 60 * 60)
+    """Remove files that no row names (a process was killed) and those of forms never sent; return how many.
+
+    Idempotent: a second run finds nothing.
+    """
+    abandoned = Attachment.objects.filter(subject__contains=DRAFT, added_at__lt=at - DRAFTS_LIVE)
+    count = len(abandoned)
+    for row in abandoned:
+        erase(row)
+    return count + files.sweep(_named, before=(at - ORPHANS_LIVE).timestamp())
 
 
 def _named(names: list[str]) -> set[str]:
