@@ -11,7 +11,7 @@ EMPTY_ROOT = hashlib.sha256().digest()
 Subtree = Callable[[int, int], bytes]
 
 
-class Bad(Exception):
+class ShapeError(Exception):
     """The proof has not the shape that size and index demand."""
 
 
@@ -31,11 +31,11 @@ class _Proof:
     def __init__(self, hashes: Sequence[bytes]) -> None:
         self.left = list(hashes)
         if any(len(hashed) != 32 for hashed in self.left):
-            raise Bad
+            raise ShapeError
 
     def take(self) -> bytes:
         if not self.left:
-            raise Bad
+            raise ShapeError
         return self.left.pop()
 
 
@@ -63,12 +63,12 @@ def verify_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes],
     try:
         rest = _Proof(proof)
         return _root_over(index, size, leaf, rest) == root and not rest.left
-    except Bad:
+    except ShapeError:
         return False
 
 
 def _both_roots(old: int, new: int, known: bytes | None, proof: _Proof) -> tuple[bytes, bytes]:
-    """Old and new root of a range of `new` entries of which `old` are old; `known` where the old root is the range's."""
+    """Old and new root of `new` entries of which `old` are old; `known` where the old root is the range's."""
     if old == new:
         hashed = known if known is not None else proof.take()
         return hashed, hashed
@@ -90,7 +90,7 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
     try:
         rest = _Proof(proof)
         return _both_roots(old, new, old_root, rest) == (old_root, new_root) and not rest.left
-    except Bad:
+    except ShapeError:
         return False
 
 

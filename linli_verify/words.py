@@ -6,7 +6,7 @@ ZH, EN = "zh", "en"
 SENTENCES: dict[str, tuple[str, str]] = {
     "receipt_holds": (
         "核对通过：这是 {origin} 账本的第 {index} 条（从 0 数起，账本当时共 {size} 条），记下以后没有改过。",
-        "Verified: entry {index} of {origin} (counted from 0; the log then had {size}), unchanged since it was recorded.",
+        "Verified: entry {index} of {origin} (from 0; the log then had {size}), unchanged since it was recorded.",
     ),
     "checkpoint_holds": (
         "核对通过：{origin} 的检查点，{size} 条，签名是真的。",
@@ -18,7 +18,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "consistency_holds": (
         "核对通过：{origin} 的后一个检查点（{new} 条）完整包含前一个（{old} 条），没有改过。",
-        "Verified: the later checkpoint of {origin} ({new} entries) contains all of the earlier one ({old}), unchanged.",
+        "Verified: the later checkpoint of {origin} ({new} entries) contains the earlier one ({old}), unchanged.",
     ),
     "of_nothing": (
         "前一个检查点是空账本，里面没有什么可核对的。",

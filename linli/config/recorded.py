@@ -1,14 +1,38 @@
-"""Which domain answers for what was recorded of its rows: `linli verify-log` compares the record with them.
+"""What the record needs to know of the domains above it, told from the top of the house.
 
-For each subject prefix, the dotted path of a function that takes subjects (["cases.Case:7", …], at most 500) and
-returns what the business rows say now: {"cases.Case:7": {recorded field: value, …}, …}. A field is compared with
-the value that was recorded of it last; one that is left out is not compared; "ref" is compared with the entry's
-public number. A subject whose row is gone is left out, and is then named as missing.
+`linli verify-log` asks the domains whether their rows still say what was recorded: for each subject prefix,
+COMPARERS has the dotted path of a function that takes subjects (["cases.Case:7", …], at most 500) and returns what
+the business rows say now: {"cases.Case:7": {recorded field: value, …}, …}. A field is compared with the value that
+was recorded of it last; one that is left out is not compared; "ref" is compared with the entry's public number.
+A subject whose row is gone is left out, and is then named as missing.
+
+TYPES and VALUES are the words for recorded acts and codes; `titles_of` names the logs.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
+from linli.cases.models import Case
+from linli.cases.record import recorded_cases
+from linli.cases.rules import State, Verb
+from linli.duties.models import Matter
 from linli.places.models import Place
 
-COMPARERS: dict[str, str] = {}
+COMPARERS: dict[str, str] = {"cases.Case": "linli.config.recorded.cases_now"}
+
+TYPES = {f"case.{verb}": label for verb, label in Verb.choices}
+VALUES: dict[str, dict[str, Any]] = {
+    "act": dict(Verb.choices),
+    "state": dict(State.choices),
+    "matter": dict(Matter.choices),
+    "tier": dict(Case.Tier.choices),
+}
+
+
+def cases_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what the rows of these cases say now, field by field as it is recorded."""
+    ids = [int(subject.rpartition(":")[2]) for subject in subjects]
+    return {f"cases.Case:{key}": {**facts, "ref": number} for key, number, facts in recorded_cases(ids)}
 
 
 def titles_of(logs: list[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from typing import Any
 
 import rfc8785
 from django.core.serializers.json import DjangoJSONEncoder
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
 

@@ -46,11 +46,7 @@ class Standing:
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a receipt that is brought, or find an entry by its number; nothing is kept."""
     number = request.GET.get("number", "").strip()
-    form = (
-        BroughtForm(request.POST or None, request.FILES or None)
-        if request.method == "POST"
-        else BroughtForm()
-    )
+    form = BroughtForm(request.POST, request.FILES) if request.method == "POST" else BroughtForm()
     verdict, status = None, 200
     if request.method == "POST":
         verdict = verdicts.judge(form.cleaned_data["brought"]) if form.is_valid() else None
@@ -218,7 +214,7 @@ def _rows(entries: Any) -> list[dict[str, Any]]:
         {
             "entry": row,
             "type_words": words.of_type(row.type),
-            "said": _said(row.payload),
+            "said": words.brief(row.payload or {}),
             "is_corrected": bool(row.corrections.all()),
         }
         for row in entries
@@ -241,7 +237,7 @@ def _seat(log: str, level: int, path: str) -> tuple[int, int]:
 
 
 def _public(path: str) -> str:
-    return settings.PUBLIC_ADDRESS.rstrip("/") + path
+    return f"{settings.PUBLIC_ADDRESS.rstrip('/')}{path}"
 
 
 def _qr(text: str) -> str:

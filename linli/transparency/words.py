@@ -1,100 +1,90 @@
-"""What recorded types and fields are called on the page. The domains above write them, the record only knows names.
+"""What recorded acts, fields and values are called on the page.
 
-A type or field without a word here is shown as it was written: the record never hides what it holds.
+Acts and coded values belong to the domains above, so their words come from the top of the house
+(`linli/config/recorded.py`). What has no word is shown as it was written: the record never hides what it holds.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
-TYPES: dict[str, str | Promise] = {
-    "correction": _("更正"),
-    "case.filed": _("有人说了一件事"),
-    "case.accepted": _("受理"),
-    "case.categorised": _("定类别"),
-    "case.dispatched": _("派给单位"),
-    "case.transferred": _("转办"),
-    "case.assisted": _("增加协办"),
-    "case.signed": _("签收"),
-    "case.started": _("开始办理"),
-    "case.return_asked": _("申请退单"),
-    "case.ruled": _("裁定"),
-    "case.extended": _("延期"),
-    "case.paused": _("暂停"),
-    "case.resumed": _("恢复"),
-    "case.answered": _("答复"),
-    "case.resolved": _("办结"),
-    "case.confirmed": _("提出人确认"),
-    "case.not_solved": _("提出人说没解决"),
-    "case.unconfirmed": _("没有回音"),
-    "case.closed": _("结束"),
-    "case.declined": _("不予受理"),
-    "case.withdrawn": _("撤回"),
-    "case.merged": _("并入另一件"),
-    "case.unmerged": _("撤销并入"),
-    "case.split": _("拆成几件"),
-    "case.unsplit": _("撤销拆分"),
-    "case.checked": _("核查"),
-    "case.called_back": _("回访"),
-    "case.published": _("公开"),
-    "case.hidden": _("不再公开"),
-    "case.escalated": _("上报一级"),
-    "case.urged": _("催办"),
-    "case.supervised": _("督办"),
-    "case.solved_on_the_spot": _("当场解决"),
-}
+from linli.transparency.rules import CORRECTION
+
 FIELDS: dict[str, str | Promise] = {
-    "answer": _("答复"),
-    "category": _("类别"),
-    "channel": _("渠道"),
-    "corrects": _("更正的叶子"),
-    "due": _("期限"),
-    "lead": _("主办单位"),
-    "matter": _("性质"),
-    "organisation": _("单位"),
-    "outcome": _("结果"),
-    "owner": _("首问责任单位"),
-    "part": _("分工"),
-    "photos": _("照片摘要"),
-    "place": _("地点"),
-    "rating": _("评分"),
+    "act": _("做了什么"),
+    "unit": _("单位"),
     "reason": _("理由"),
-    "round": _("第几轮"),
+    "number": _("编号"),
     "state": _("状态"),
-    "text": _("内容"),
+    "matter": _("性质"),
+    "category": _("类别"),
+    "lead": _("主办单位"),
     "tier": _("层级"),
-    "title": _("标题"),
-    "to": _("转给"),
-    "until": _("到"),
+    "round": _("第几轮"),
+    "filed_at": _("提出时间"),
+    "due": _("期限"),
+    "resolved_at": _("办结时间"),
+    "closed_at": _("结束时间"),
+    "public_words": _("公开文字的摘要（SHA-256）"),
+    "version": _("第几版"),
+    "lines": _("条目数"),
+    "sha256": _("全文的摘要（SHA-256）"),
+    "corrects": _("所更正的记录（叶子哈希）"),
 }
+TYPES: dict[str, str | Promise] = {CORRECTION: _("更正"), "duties.published": _("权责清单发布")}
+ORDER = {name: place for place, name in enumerate(FIELDS)}
+IN_LISTS = frozenset({"unit", "reason", "state", "category", "lead", "due", "version", "lines"})
 
 
 def of_type(type: str) -> str:
     """Return what an act is called."""
-    return str(TYPES.get(type, type))
+    told = import_string("linli.config.recorded.TYPES")
+    return str(TYPES.get(type) or told.get(type, type))
 
 
 def of_payload(payload: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return (field, value) in words, in the order they were written."""
-    return [(str(FIELDS.get(name, name)), of_value(value)) for name, value in payload.items()]
+    """Return (field, value) in words; PostgreSQL forgets the order of fields, so it is ours."""
+    coded = import_string("linli.config.recorded.VALUES")
+    names = sorted(payload, key=lambda name: (ORDER.get(name, len(ORDER)), name))
+    return [(str(FIELDS.get(name, name)), of_value(payload[name], coded.get(name, {}))) for name in names]
 
 
-def of_value(value: Any) -> str:
-    """Return one recorded value as text."""
+def brief(payload: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what a list shows of a payload: what says most, and nothing empty."""
+    chosen = {name: value for name, value in payload.items() if name in IN_LISTS and value not in ("", None)}
+    return of_payload(chosen or payload)
+
+
+def of_value(value: Any, coded: dict[str, Any]) -> str:
+    """Return one recorded value as text; `coded` are the words for codes."""
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
         return say("是") if value else say("否")
     if isinstance(value, list):
-        return "、".join(of_value(inner) for inner in value) or "—"
+        return "、".join(of_value(inner, coded) for inner in value) or "—"
     if isinstance(value, dict):
         return "；".join(_pairs(value)) or "—"
-    return str(value)
+    return str(coded.get(value) or _moment(value) or value)
 
 
 def _pairs(value: dict[str, Any]) -> Iterator[str]:
     for name, inner in value.items():
-        yield f"{FIELDS.get(name, name)}：{of_value(inner)}"
+        yield f"{FIELDS.get(name, name)}：{of_value(inner, {})}"
+
+
+def _moment(value: Any) -> str:
+    """A time as people read it, "" for what is none."""
+    try:
+        at: datetime | None = parse_datetime(value) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        return ""
+    return date_format(localtime(at), "Y-m-d H:i") if at is not None and at.tzinfo else ""

@@ -24,7 +24,7 @@ def record(log: str, type: str, subject: str, ref: str, payload: dict[str, Any],
 
 @transaction.atomic
 def correct(entry: Entry, payload: dict[str, Any], at: datetime) -> Entry:
-    """Record that `entry` was wrong: a new leaf that names the old one by its hash; the old one stays, struck through."""
+    """Record that `entry` was wrong: a new leaf names the old one by its hash; the old stays, struck through."""
     require(entry.corrects_id is None, _("更正不能再被更正，请对原来的记录再写一次更正。"))
     named = {**payload, "corrects": merkle.hash_leaf(bytes(entry.leaf)).hex()}
     return _write(entry.log, rules.CORRECTION, entry.subject, entry.ref, named, at, corrects=entry)

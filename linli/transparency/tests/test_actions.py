@@ -3,6 +3,8 @@
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -64,9 +66,14 @@ def tamper(entry, **changes):
 
 @pytest.mark.django_db
 def test_an_act_and_its_record_happen_together_or_not_at_all():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+
+    @transaction.atomic
+    def act_that_fails():
         put(1)
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        act_that_fails()
     assert not Entry.objects.exists()
     entry = put(1)[0]
     entry.refresh_from_db()
@@ -366,3 +373,16 @@ def test_an_altered_recorded_field_of_a_business_row_is_named(keys, settings):
     BUSINESS["cases.Case:1"]["category"] = "电梯"
     del BUSINESS["cases.Case:2"]
     assert any("cases.Case:2 不见了" in sentence for sentence in checking.findings(LOG, comparers))
+
+
+@pytest.mark.django_db
+def test_the_migration_puts_the_guards_up_and_takes_them_down():
+    migration = import_module("linli.transparency.migrations.0002_guards")
+    editor = SimpleNamespace(connection=connection)
+    entry = put(1)[0]
+    migration.put_up(None, editor)
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+        entry.delete()
+    migration.take_down(None, editor)
+    entry.delete()
+    assert not Entry.objects.exists()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 import linli_verify.merkle as theirs
 from linli.transparency import merkle
 
+pytestmark = pytest.mark.once
 VECTORS = Path(__file__).resolve().parents[4] / "shared" / "data" / "merkle"
 both = pytest.mark.parametrize("code", [merkle, theirs], ids=["server", "verifier"])
 

@@ -13,6 +13,7 @@ from linli.transparency import notes, proofs, rules, tiles
 from linli_verify import folder, receipts
 from linli_verify import notes as theirs
 
+pytestmark = pytest.mark.once
 EXAMPLE_KEY = "example.com/foo+530d903a+AekyeRrm56hApGFkyQR4ZCbV54Id2LKaANYcrnKv3U2k"
 EXAMPLE_TEXT = "This is an example message.\n"
 ORIGIN = "liushu.example/log/330302001001"
@@ -30,15 +31,17 @@ def signed(head=HEAD):
 def test_a_leaf_is_canonical_json_in_whole_seconds_of_utc():
     at = datetime(2026, 11, 22, 10, 19, 53, 999999, tzinfo=timezone(timedelta(hours=8)))
     assert rules.leaf("case.filed", at, "20261122-000001", bytes(32)).decode() == (
-        '{"commit":"' + "0" * 64 + '","ref":"20261122-000001","ts":"2026-11-22T02:19:53Z","type":"case.filed","v":1}'
+        '{"commit":"'
+        + "0" * 64
+        + '","ref":"20261122-000001","ts":"2026-11-22T02:19:53Z","type":"case.filed","v":1}'
     )
 
 
 @pytest.mark.parametrize(
     "value",
     [
-        "13812345678", "电话：138-1234-5678。", "+86 13812345678", "008613812345678", "１３８１２３４５６７８", 13812345678,
-        "330302199001011234", "33030219900101123x", "330302900101123", {"13812345678": 1}, [["打13912345678"]],
+        "13812345678", "电话：138-1234-5678。", "+86 13812345678", "008613812345678", "１３８１２３４５６７８",
+        13812345678, "330302199001011234", "33030219900101123x", "330302900101123", {"13812345678": 1}, [["打13912345678"]],
     ],
 )  # fmt: skip
 def test_numbers_that_name_a_person_are_refused(value):
@@ -49,7 +52,8 @@ def test_numbers_that_name_a_person_are_refused(value):
 @pytest.mark.parametrize(
     "value",
     [
-        "20261122-000123", "330302001001", "ab13812345678cd", "0577-88888888", "2026-11-22T02:19:53Z", 123456, True, None,
+        "20261122-000123", "330302001001", "ab13812345678cd", "0577-88888888", "2026-11-22T02:19:53Z",
+        123456, True, None,
         "1.13812345678", "99999999999", "3幢2单元", "f" * 64,
     ],
 )  # fmt: skip
@@ -78,7 +82,8 @@ def test_dates_and_decimals_become_text_and_floats_are_an_error():
 @pytest.mark.parametrize(
     "value",
     [
-        {"b": 1, "a": [True, None, -5, "x"]}, {"䶮": "𬱖𠮷", "é": "\u0000\u001f\"\\/\u007f\u2028"}, {"ﬀ": 1, "𐀀": 2}, {},
+        {"b": 1, "a": [True, None, -5, "x"]}, {"䶮": "𬱖𠮷", "é": "\u0000\u001f\"\\/\u007f\u2028"}, {"ﬀ": 1, "𐀀": 2},
+        {},
         [[], {}],
     ],
 )  # fmt: skip
@@ -106,7 +111,13 @@ def test_a_checkpoint_is_three_lines_and_opens_with_the_logs_key_only():
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("\n3\n", "\n03\n"), ("\n3\n", "\n-3\n"), ("\n3\n", "\n3\nextension\n"), ("\n3\n", "\n３\n"), (ORIGIN, "")],
+    [
+        ("\n3\n", "\n03\n"),
+        ("\n3\n", "\n-3\n"),
+        ("\n3\n", "\n3\nextension\n"),
+        ("\n3\n", "\n３\n"),
+        (ORIGIN, ""),
+    ],
 )
 def test_a_badly_written_checkpoint_is_refused_by_both(old, new):
     text = HEAD.text.replace(old, new, 1)
@@ -117,7 +128,9 @@ def test_a_badly_written_checkpoint_is_refused_by_both(old, new):
         theirs.read_checkpoint(note, [theirs.read_key(VERIFIER.vkey)])
 
 
-@pytest.mark.parametrize("note", ["", "\n", "text\n\n", "text\n\n— name", "text\n\n- name AAAAAAAA\n", "t\tx\n\n— n AAAAAAAA\n"])
+@pytest.mark.parametrize(
+    "note", ["", "\n", "text\n\n", "text\n\n— name", "text\n\n- name AAAAAAAA\n", "t\tx\n\n— n AAAAAAAA\n"]
+)
 def test_what_is_no_note_is_refused_by_both(note):
     with pytest.raises(notes.BadNote):
         notes.split(note)
@@ -156,7 +169,10 @@ def test_tiles_are_named_and_shaped_as_the_specification_says():
     assert list(tiles.shape(600, since=520)) == [(0, 2, 88), (1, 0, 2)]
 
 
-@pytest.mark.parametrize("path", ["0", "00", "000.p/256", "000.p/0", "000.p/01", "x000/000", "x01/000", "1234067", "000/", "../000"])
+@pytest.mark.parametrize(
+    "path",
+    ["0", "00", "000.p/256", "000.p/0", "000.p/01", "x000/000", "x01/000", "1234067", "000/", "../000"],
+)
 def test_a_tile_has_one_name_only(path):
     assert tiles.parse(path) is None
     assert tiles.parse("x001/x234/067") == (1234067, 256)
@@ -180,7 +196,13 @@ def test_a_receipt_is_read_as_it_was_written_and_nothing_else_is_a_receipt():
     assert proofs.read(written) == proof
     assert written.decode().startswith("c2sp.org/tlog-proof@v1\nextra eyJhIjoxfQ==\nindex 5\nAAAA")
     assert proofs.read(proofs.Proof(0, [], signed()).write()).extra == b""
-    for wrong in (b"", b"\xff", written.replace(b"@v1", b"@v2"), written.replace(b"index 5", b"index 05"), written[:40]):
+    for wrong in (
+        b"",
+        b"\xff",
+        written.replace(b"@v1", b"@v2"),
+        written.replace(b"index 5", b"index 05"),
+        written[:40],
+    ):
         with pytest.raises(notes.BadNote):
             proofs.read(wrong)
 
@@ -188,15 +210,15 @@ def test_a_receipt_is_read_as_it_was_written_and_nothing_else_is_a_receipt():
 def test_openssl_alone_verifies_a_checkpoint_with_the_command_of_the_documentation(tmp_path):
     document = Path(__file__).resolve().parents[3] / "docs" / "record.md"
     block = document.read_text().split("**With openssl alone**")[1].split("```sh\n")[1].split("```")[0]
-    if subprocess.run(["sh", "-c", "command -v openssl"], capture_output=True).returncode:
+    if subprocess.run(["sh", "-c", "command -v openssl"], capture_output=True, check=False).returncode:
         pytest.skip("openssl is not installed")
     note, vkey, script = tmp_path / "checkpoint", tmp_path / "vkey", tmp_path / "check.sh"
     script.write_text(block)
     stranger = notes.cosign_line(WITNESS.name, WITNESS_KEY, HEAD.text, 5)
     note.write_text(signed() + stranger)
     vkey.write_text(VERIFIER.vkey + "\n")
-    good = subprocess.run(["sh", script, note, vkey], capture_output=True, text=True)
+    good = subprocess.run(["sh", script, note, vkey], capture_output=True, text=True, check=False)
     assert "Signature Verified Successfully" in good.stdout
     assert good.returncode == 0
     note.write_text(note.read_text().replace("\n3\n", "\n4\n"))
-    assert subprocess.run(["sh", script, note, vkey], capture_output=True).returncode != 0
+    assert subprocess.run(["sh", script, note, vkey], capture_output=True, check=False).returncode != 0
