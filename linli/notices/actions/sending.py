@@ -53,7 +53,8 @@ def _had_enough(person: Person, at: datetime) -> bool:
     Person.objects.select_for_update().get(pk=person.pk)
     morning = localtime(at).replace(hour=0, minute=0, second=0, microsecond=0)
     left = Delivery.objects.left_between(person.pk, morning, morning + timedelta(days=1))
-    return left.count() >= settings.NOTICES_A_DAY
+    cap: int = settings.NOTICES_A_DAY
+    return left.count() >= cap
 
 
 def _record(delivery: Delivery, outcome: gateways.Outcome, at: datetime) -> None:
