@@ -32,12 +32,21 @@ from linli.cases.actions.filing import (
     chat_reply,
     file,
     file_for,
-    pressing_category,
     solve_on_the_spot,
     take_chat,
 )
+from linli.cases.actions.finding import search
 from linli.cases.actions.history import Intake, Old, Taken, record_history
-from linli.cases.actions.publicity import hide, moderate, proposed_masks, show
+from linli.cases.actions.looking import look_at_reporter
+from linli.cases.actions.proposing import (
+    Proposed,
+    found_personal,
+    pressing_category,
+    proposed_categories,
+    proposed_masks,
+    proposed_units,
+)
+from linli.cases.actions.publicity import hide, moderate, show
 from linli.cases.actions.together import (
     Portion,
     follow,
@@ -67,6 +76,7 @@ __all__ = [
     "Intake",
     "Old",
     "Portion",
+    "Proposed",
     "Said",
     "Taken",
     "Verdict",
@@ -92,15 +102,19 @@ __all__ = [
     "file",
     "file_for",
     "follow",
+    "found_personal",
     "hide",
     "join",
+    "look_at_reporter",
     "merge",
     "moderate",
     "note",
     "pause",
     "possible_duplicates",
     "pressing_category",
+    "proposed_categories",
     "proposed_masks",
+    "proposed_units",
     "recall",
     "recompute",
     "record_history",
@@ -111,6 +125,7 @@ __all__ = [
     "resume",
     "rule_on",
     "run_clocks",
+    "search",
     "show",
     "sign",
     "solve_on_the_spot",

@@ -16,7 +16,8 @@ from linli.cases.actions.deadlines import (
     remind_again,
     reminding,
 )
-from linli.cases.actions.filing import features_of, open_intake_todo
+from linli.cases.actions.filing import open_intake_todo
+from linli.cases.actions.proposing import learn_category, learn_unit, propose
 from linli.cases.actions.telling import happened, require_words, tell_askers
 from linli.cases.models import Case, Event, Order
 from linli.cases.rules import OPEN, WITH_A_UNIT, Part, State, Verb
@@ -26,8 +27,6 @@ from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
 from linli.people.models import Person
 from linli.todos import actions as todos
-from linli.triage import actions as triage
-from linli.triage.rules import Task
 
 
 @transaction.atomic
@@ -80,7 +79,8 @@ def categorise(case: Case, category: Category, *, by: Person, at: datetime, word
         after=category.code,
         because=case.because,
     )
-    triage.learn(Task.CATEGORY, case.text, [], category.code, case.subject)
+    learn_category(case)
+    propose(case, at)
     duties.note_gap(decision, case.subject, at)
     if case.state not in WITH_A_UNIT:
         todos.close(f"{case.subject}:intake", at)
@@ -140,9 +140,8 @@ def bind_lead(
         words=words,
         assists=[body.name for body in assists],
     )
-    triage.learn(Task.UNIT, case.text, features_of(case), lead.token, case.subject)
-    if case.category is not None:
-        triage.learn(Task.CATEGORY, case.text, [], case.category.code, case.subject)
+    learn_unit(case, lead)
+    learn_category(case)
     title = _("%(number)s 已请%(body)s办理") % {"number": case.number, "body": lead.name}
     tell_askers(case, f"dispatched:{order.pk}", title, case.due_words, at)
     return order
@@ -177,7 +176,7 @@ def transfer(case: Case, to: Organisation, *, by: Person, at: datetime, reason: 
     release_units(case, at, lead_only=True)
     order = _dispatch(case, to, (), by, at)
     happened(case, Verb.TRANSFERRED, at, by=by, organisation=to, words=reason, before=before)
-    triage.learn(Task.UNIT, case.text, features_of(case), to.token, case.subject)
+    learn_unit(case, to)
     title = _("%(number)s 已转由%(body)s办理") % {"number": case.number, "body": to.name}
     tell_askers(case, f"dispatched:{order.pk}", title, reason, at)
     return order

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linli.base.errors import Refused, require
 from linli.cases.actions.deadlines import clock_of, decided_fields, reminding
 from linli.cases.actions.numbering import take_number
+from linli.cases.actions.proposing import propose
 from linli.cases.actions.telling import act, happened, open_case_todo, public_form, tell_askers
 from linli.cases.models import Case
 from linli.cases.rules import Channel, State, Verb, Visibility, stopped_by, title_of, why_not_filed
@@ -22,8 +23,6 @@ from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power
 from linli.people.models import Person, Proxy, may_act_for
 from linli.places.models import Kind, Place
-from linli.triage import actions as triage
-from linli.triage.rules import Candidate, Task
 
 DESPITE = "despite"  # the answer of whoever read "ring this number first" and files on
 PLATFORM = "platform"  # the function of the body that runs Linli: feedback about it goes there
@@ -151,7 +150,7 @@ def _after_filing(case: Case, said: Said, decision: Decision, at: datetime) -> N
         details["nickname"] = said.nickname
     happened(case, Verb.FILED, at, by=case.filed_by, **details)
     duties.note_gap(decision, case.subject, at)
-    propose_category(case, at)
+    propose(case, at)
     open_intake_todo(case, at)
     if case.reporter is not None and case.filed_by != case.reporter:
         title = _("%(number)s 已经替您提交") % {"number": case.number}
@@ -163,7 +162,7 @@ def open_intake_todo(case: Case, at: datetime) -> None:
     acts = []
     if case.proposed_lead is not None and case.category is not None:
         label = _("派给%(body)s") % {"body": case.proposed_lead.name}
-        acts.append(act(label, case, "dispatch", as_proposed="1"))
+        acts.append(act(label, case, "dispatch", lead=case.proposed_lead.token, as_proposed="1"))
     due = case.response_due or case.due or at
     whose = {"organisation": case.owner, "power": Power.DISPATCH}
     title = _("受理派单：%(title)s") % {"title": case.title}
@@ -172,39 +171,6 @@ def open_intake_todo(case: Case, at: datetime) -> None:
         title = _("审校公开：%(title)s") % {"title": case.title}
         shown = act(_("照建议公开"), case, "moderate")
         open_case_todo(case, f"{case.subject}:moderate", title, due, at, acts=[shown], **whose)
-
-
-def propose_category(case: Case, at: datetime) -> None:
-    """Let triage propose a category where none was chosen; a person at the desk disposes."""
-    if case.category is None and case.text:
-        triage.propose(
-            Task.CATEGORY, case.text, features_of(case), case.subject, case.channel, at, candidates()
-        )
-
-
-def candidates() -> list[Candidate]:
-    """Return the categories that may be proposed, with the words people use for them."""
-    return [Candidate(leaf.code, [leaf.name, *leaf.words]) for leaf in Category.objects.leaves()]
-
-
-def pressing_category(text: str) -> Category | None:
-    """Return the category whose safety questions a text calls for (gas, lift, fire …), None where no word does.
-
-    It is asked, never concluded: 「水煤气」 in a petition is no leak, and a person answers the question.
-    """
-    low = text.lower()
-    for leaf in Category.objects.leaves().exclude(questions=[]):
-        stops = any(question.get("stops") for question in leaf.questions)
-        if stops and any(word.lower() in low for word in [leaf.name, *leaf.words]):
-            return leaf
-    return None
-
-
-def features_of(case: Case) -> list[str]:
-    """Return the facts that speak for a unit or a category, from the most specific to the most general."""
-    facts = [f"place:{case.place_id}", f"estate:{case.estate_id}", f"street:{case.street_id}"]
-    code = case.category.code if case.category else ""
-    return [f"{code}@{fact}" for fact in facts] + ([code] if code else [])
 
 
 def owner_at(matter: str, place: Place) -> Organisation:

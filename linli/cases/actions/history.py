@@ -10,8 +10,9 @@ from django.utils.timezone import localdate
 
 from linli.base.errors import Refused
 from linli.cases.actions.deadlines import decided_fields
-from linli.cases.actions.filing import candidates, owner_at, tiers_of
+from linli.cases.actions.filing import owner_at, tiers_of
 from linli.cases.actions.numbering import take_numbers
+from linli.cases.actions.proposing import candidates
 from linli.cases.actions.telling import public_form
 from linli.cases.models import Case, Event
 from linli.cases.rules import Channel, State, Verb, Visibility, title_of, why_not_filed

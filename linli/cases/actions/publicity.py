@@ -13,14 +13,8 @@ from linli.cases.rules import Verb, Visibility
 from linli.duties.models import Matter
 from linli.people.models import Person, Proxy, may_act_for
 from linli.todos import actions as todos
-from linli.triage.masking import Span, personal_data
 
 FIELDS = ("public_title", "public_text", "public_answer")
-
-
-def proposed_masks(text: str) -> list[Span]:
-    """Return where `text` seems to name a person, telephone, room or number plate; a person decides."""
-    return list(personal_data(text))
 
 
 @transaction.atomic

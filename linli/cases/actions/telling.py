@@ -18,7 +18,7 @@ from linli.organisations.models import Organisation, members_with
 from linli.people.models import Person
 from linli.todos import actions as todos
 from linli.transparency import actions as transparency
-from linli.triage.masking import masked, personal_data
+from linli.triage.rules import masked, personal_data
 
 ORIGIN = "cases"
 RECORDED_VERBS = PUBLIC_VERBS | {Verb.CATEGORISED, Verb.MODERATED, Verb.HIDDEN, Verb.SHOWN}

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -18,7 +19,7 @@ from linli.places.models import Place
 @transaction.atomic
 def tune(place: Place, numbers: dict[str, int], *, by: Person, at: datetime) -> CaseSettings:
     """Set the numbers that `place` departs from; whoever keeps its duty list may, and open clocks count on."""
-    roles = Membership.objects.current(by, at.date())
+    roles = Membership.objects.current(by, localdate(at))
     may = any(Power.EDIT_DUTIES in role.powers and role.covers(place) for role in roles)
     require(may, _("办件参数由维护权责清单的人来改。请找他们。"))
     known = asdict(Limits())

@@ -1,5 +1,6 @@
 """The case itself, and the phrases by which its rows are found."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Self
@@ -18,6 +19,12 @@ from linli.places.models import Place
 
 NOT_SHOWN = (State.MERGED, State.WITHDRAWN)
 ACTING_SCOPES = (Proxy.Scope.CASES, Proxy.Scope.EVERYTHING)
+NUMBER = re.compile(r"\d{8}(-\d{1,9})?")
+
+
+def _asked_by(person: Person, at: datetime) -> Q:
+    principals = Proxy.objects.in_force(at).filter(agent=person, scope__in=ACTING_SCOPES)
+    return Q(reporter=person) | Q(reporter__in=principals.values("principal"))
 
 
 class CaseQuerySet(models.QuerySet["Case"]):
@@ -51,18 +58,26 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """What this person may read in full: their own, what they act for as family, and what they handle."""
         if person is None:
             return self.none()
-        principals = Proxy.objects.in_force(at).filter(agent=person, scope__in=ACTING_SCOPES)
-        mine = Q(reporter=person) | Q(reporter__in=principals.values("principal"))
-        return self.filter(mine | handled_by(list(memberships)))
+        return self.filter(_asked_by(person, at) | handled_by(list(memberships)))
+
+    def asked_by(self, person: Person | None, receipts: Iterable[str], at: datetime) -> Self:
+        """What this person asked for, or their family did, or whose receipt they hold."""
+        held = Q(receipt__in=list(receipts))
+        return self.filter(held | _asked_by(person, at) if person is not None else held)
 
     def readable_by(
         self, person: Person | None, memberships: Iterable[Membership], receipts: Iterable[str], at: datetime
     ) -> Self:
         """What is seen in full, and what somebody without an account holds the receipt of."""
-        held = self.filter(receipt__in=list(receipts))
-        if person is None:
-            return held
-        return held | self.seen_by(person, memberships, at)
+        asked = self.asked_by(person, receipts, at)
+        return asked if person is None else asked | self.seen_by(person, memberships, at)
+
+    def matching(self, words: str) -> Self:
+        """Find by number (exactly, or all of a day by its first digits), else by words in title or text."""
+        typed = words.strip()
+        if NUMBER.fullmatch(typed):
+            return self.filter(number__gte=typed, number__lt=typed + "~")
+        return self.filter(Q(title__icontains=typed) | Q(text__icontains=typed))
 
     def within(self, place: Place) -> Self:
         """Cases at or under `place`, by the column that holds its tier where there is one."""
