@@ -6,27 +6,32 @@ the business rows say now: {"cases.Case:7": {recorded field: value, …}, …}. 
 was recorded of it last; one that is left out is not compared; "ref" is compared with the entry's public number.
 A subject whose row is gone is left out, and is then named as missing.
 
-TYPES and VALUES are the words for recorded acts and codes; `titles_of` names the logs.
+TYPES and `codes` are the words for recorded acts and codes; `titles_of` names the logs.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from linli.cases.models import Case
 from linli.cases.record import recorded_cases
-from linli.cases.rules import State, Verb
-from linli.duties.models import Matter
+from linli.cases.rules import State, Tier, Verb
+from linli.duties.models import Category, Matter
 from linli.places.models import Place
 
 COMPARERS: dict[str, str] = {"cases.Case": "linli.config.recorded.cases_now"}
 
 TYPES = {f"case.{verb}": label for verb, label in Verb.choices}
-VALUES: dict[str, dict[str, Any]] = {
-    "act": dict(Verb.choices),
-    "state": dict(State.choices),
-    "matter": dict(Matter.choices),
-    "tier": dict(Case.Tier.choices),
-}
+
+
+def codes() -> dict[str, dict[str, Any]]:
+    """Return the words for coded values, by recorded field."""
+    categories = dict(Category.objects.values_list("code", "name"))
+    return {
+        "act": dict(Verb.choices),
+        "state": dict(State.choices),
+        "matter": dict(Matter.choices),
+        "tier": dict(Tier.choices),
+        "category": categories,
+    }
 
 
 def cases_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:

@@ -210,11 +210,12 @@ def _named(name: str) -> QuerySet[Entry]:
 
 
 def _rows(entries: Any) -> list[dict[str, Any]]:
+    coded = words.codes()
     return [
         {
             "entry": row,
             "type_words": words.of_type(row.type),
-            "said": words.brief(row.payload or {}),
+            "said": words.brief(row.payload or {}, coded),
             "is_corrected": bool(row.corrections.all()),
         }
         for row in entries
@@ -222,7 +223,7 @@ def _rows(entries: Any) -> list[dict[str, Any]]:
 
 
 def _said(payload: dict[str, Any] | None) -> list[tuple[str, str]]:
-    return words.of_payload(payload) if payload is not None else []
+    return words.of_payload(payload, words.codes()) if payload is not None else []
 
 
 def _seat(log: str, level: int, path: str) -> tuple[int, int]:

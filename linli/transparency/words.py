@@ -50,17 +50,25 @@ def of_type(type: str) -> str:
     return str(TYPES.get(type) or told.get(type, type))
 
 
-def of_payload(payload: dict[str, Any]) -> list[tuple[str, str]]:
+Codes = dict[str, dict[str, Any]]
+
+
+def codes() -> Codes:
+    """Return the words for coded values by field; asked once for a page."""
+    told: Codes = import_string("linli.config.recorded.codes")()
+    return told
+
+
+def of_payload(payload: dict[str, Any], coded: Codes) -> list[tuple[str, str]]:
     """Return (field, value) in words; PostgreSQL forgets the order of fields, so it is ours."""
-    coded = import_string("linli.config.recorded.VALUES")
     names = sorted(payload, key=lambda name: (ORDER.get(name, len(ORDER)), name))
     return [(str(FIELDS.get(name, name)), of_value(payload[name], coded.get(name, {}))) for name in names]
 
 
-def brief(payload: dict[str, Any]) -> list[tuple[str, str]]:
+def brief(payload: dict[str, Any], coded: Codes) -> list[tuple[str, str]]:
     """Return what a list shows of a payload: what says most, and nothing empty."""
     chosen = {name: value for name, value in payload.items() if name in IN_LISTS and value not in ("", None)}
-    return of_payload(chosen or payload)
+    return of_payload(chosen or payload, coded)
 
 
 def of_value(value: Any, coded: dict[str, Any]) -> str:
