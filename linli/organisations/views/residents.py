@@ -22,7 +22,7 @@ from linli.organisations.views.slips import hand_over
 from linli.people.models import Person, Residency
 from linli.people.rules import phone_number
 
-MOST_FOUND = 20
+MOST_FOUND = 10
 SEALED_FOR = "organisations.search"
 
 
