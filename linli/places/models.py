@@ -106,7 +106,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             found = self
             for word in words.split():
                 found = found.filter(full_name__icontains=word)
-        return found.select_related("street", "district").order_by(Length("path"), "full_name", "id")
+        return found.select_related("estate", "community", "street", "district").order_by(Length("path"), "full_name", "id")
 
     def has_centre_at(self, latitude: float, longitude: float) -> bool:
         """Tell whether a point is a place's own position, which a map or form fills in by itself."""
@@ -114,7 +114,7 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         centres = self.exclude(kind=Kind.FACILITY).filter(
             latitude__range=(extent.south, extent.north), longitude__range=(extent.west, extent.east)
         )
-        known = [point for point in centres.values_list("latitude", "longitude")[:20] if None not in point]
+        known = [(place.latitude or 0.0, place.longitude or 0.0) for place in centres[:20]]
         return is_default_coordinate((latitude, longitude), known)
 
     def of_code(self, code: str) -> "Place | None":

@@ -102,7 +102,7 @@ def _check_planting(kind: str, parent: Place | None, facts: dict[str, Any]) -> N
 
 def _check_facts(kind: str, facts: dict[str, Any]) -> None:
     unfit = sorted(name for name in facts.keys() - facts_of(kind) if facts[name] not in (None, "", []))
-    words = "、".join(str(Place._meta.get_field(name).verbose_name) for name in unfit)
+    words = "、".join(str(getattr(Place._meta.get_field(name), "verbose_name", name)) for name in unfit)
     require(not unfit, _("%(kind)s没有这些资料：%(words)s。") % {"kind": Kind(kind).label, "words": words})
     require(
         (facts.get("latitude") is None) == (facts.get("longitude") is None),

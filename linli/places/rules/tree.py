@@ -82,7 +82,7 @@ OWN_FACTS: dict[str, frozenset[str]] = {
     Kind.FACILITY: frozenset({"facility_class", "facility_kind", "ownership"}),
 }
 
-SIGNIFICANT_DIGITS = {
+SIGNIFICANT_DIGITS: dict[str, int] = {
     Kind.PROVINCE: 2,
     Kind.CITY: 4,
     Kind.DISTRICT: 6,

@@ -111,7 +111,9 @@ def sheet(request: HttpRequest, token: str) -> HttpResponse:
         ["place__path", "id"],
         size=ON_A_PAGE * PAGES_AT_ONCE,
     )
-    stickers = [(row.place, drawn(row)) for row in page.rows]
+    # Siblings stand together by path; on paper they stand as people count.
+    rows = sorted(page.rows, key=lambda row: (row.place.kind, row.place.parent_id or 0, row.place.sort_name))
+    stickers = [(row.place, drawn(row)) for row in rows]
     pages = [stickers[start : start + ON_A_PAGE] for start in range(0, len(stickers), ON_A_PAGE)]
     context = {"place": place, "page": page, "pages": pages, "count": len(stickers)}
     return render(request, "places/sheet.html", context)

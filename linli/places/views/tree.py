@@ -155,7 +155,7 @@ def grid(request: HttpRequest, token: str) -> HttpResponse:
         "place": found,
         "estates": estates,
         "estate": estate,
-        "page": page_of(buildings, request, ["path", "id"], size=60),
+        "page": page_of(buildings, request, ["sort_name", "id"], size=60),
         "homes": Place.objects.live().filter(grid=found, kind=Kind.HOME).count(),
         "may_change": may_change(request, found),
     }
