@@ -43,9 +43,14 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 
 
+# Words of folders that are no app stand in the catalogue of another: only apps bring a locale folder.
+ALSO = {"base": ["config"]}
+
+
 def domains() -> list[str]:
-    """Return the folders of linli that are packages of their own."""
-    return sorted(path.parent.name for path in HOUSE.glob("*/__init__.py"))
+    """Return the folders of linli that keep a catalogue."""
+    lodgers = {folder for folders in ALSO.values() for folder in folders}
+    return sorted(path.parent.name for path in HOUSE.glob("*/__init__.py") if path.parent.name not in lodgers)
 
 
 def po_path(domain: str) -> Path:
@@ -56,22 +61,29 @@ def po_path(domain: str) -> Path:
 def extracted(domain: str) -> Catalog:
     """Return the messages that the Python files and templates of `domain` contain, with where each is."""
     found = Catalog(locale="en", charset="utf-8")
-    folder = HOUSE / domain
-    for path in sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.rglob("*.txt")]):
-        if {"tests", "migrations", "locale"} & set(path.relative_to(folder).parts):
-            continue
-        source = path.read_text(encoding="utf-8")
-        if path.suffix != ".py":
-            if "templates" not in path.parts:
-                continue
-            source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
-        where = path.relative_to(HOUSE.parent).as_posix()
-        for _line, message, comments, context in extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            flags = ["python-format"] if "%(" in (message if isinstance(message, str) else message[0]) else []
-            found.add(
-                message, locations=[(where, None)], auto_comments=comments, context=context, flags=flags
-            )
+    for folder in [domain, *ALSO.get(domain, [])]:
+        for path in _sources(HOUSE / folder):
+            where = path.relative_to(HOUSE.parent).as_posix()
+            for _line, message, _comments, context in extract("python", _as_python(path), KEYWORDS):
+                first = message if isinstance(message, str) else message[0]
+                flags = ["python-format"] if "%(" in first else []
+                found.add(message, locations=[(where, None)], context=context, flags=flags)
     return found
+
+
+def _sources(folder: Path) -> list[Path]:
+    files = sorted(
+        [*folder.rglob("*.py"), *folder.glob("templates/**/*.html"), *folder.glob("templates/**/*.txt")]
+    )
+    return [path for path in files if not {"tests", "migrations"} & set(path.relative_to(folder).parts)]
+
+
+def _as_python(path: Path) -> io.BytesIO:
+    """Return a file as something that the Python extractor reads; what templatize leaves is not indented soundly."""
+    source = path.read_text(encoding="utf-8")
+    if path.suffix != ".py":
+        source = "\n".join(line.strip() for line in templatize(source, origin=str(path)).splitlines())
+    return io.BytesIO(source.encode())
 
 
 def kept(domain: str) -> Catalog:

@@ -45,6 +45,7 @@ STAFF = (
     Door(_("待办"), "todo", ("todos:mine",)),
     Door(_("受理台"), "desk", ("cases:desk",), frozenset({Power.INTAKE, Power.DISPATCH})),
     Door(_("工单"), "orders", ("cases:orders",), frozenset({Power.HANDLE})),
+    Door(_("登记来件"), "phone", ("cases:intake",), frozenset({Power.INTAKE})),
     Door(_("居民"), "mine", ("organisations:assist_start",), frozenset({Power.INTAKE})),
     Door(_("公开审校"), "public", ("cases:moderation",), frozenset({Power.DISPATCH})),
     Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),

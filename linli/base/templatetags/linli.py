@@ -71,9 +71,10 @@ MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+
 
 
 @register.filter
-def was_typed(typed: dict[str, list[str]]) -> list[str]:
+def was_typed(typed: dict[str, list[str]] | None) -> list[str]:
     """What a person wrote among the values of a form: not tokens, keys, positions and ticks."""
-    return [value for values in typed.values() for value in values if not MACHINE_WORDS.fullmatch(value.strip())]
+    values = [value for values in (typed or {}).values() for value in values]
+    return [value for value in values if not MACHINE_WORDS.fullmatch(value.strip())]
 
 
 def _now(context: template.Context) -> datetime:
