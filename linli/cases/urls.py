@@ -1,4 +1,69 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from linli.cases.views import answering, desk, handling, intake, reading, speaking
 
 app_name = "cases"
-urlpatterns: list[URLPattern] = []
+
+# POST /cases/<token>/<verb>/ does what the verb says; to-dos and notices build these addresses from Case.address.
+VERBS = {
+    "same": speaking.same,
+    "confirm": answering.confirm,
+    "tell-more": answering.tell_more,
+    "withdraw": answering.withdraw,
+    "reopen": answering.reopen,
+    "keep-private": answering.keep_private,
+    "support": answering.support,
+    "follow": answering.follow,
+    "unfollow": answering.unfollow,
+    "reveal": handling.reveal,
+    "sign": handling.sign,
+    "start": handling.start,
+    "reply": handling.reply,
+    "ask-more": handling.ask_more,
+    "answer": handling.answer_order,
+    "resolve": handling.resolve,
+    "pause": handling.pause,
+    "resume": handling.resume,
+    "ask-extension": handling.ask_extension,
+    "ask-return": handling.ask_return,
+    "ask-help": handling.ask_help,
+    "note": handling.note,
+    "accept": desk.accept,
+    "categorise": desk.categorise,
+    "dispatch": desk.dispatch,
+    "transfer": desk.transfer,
+    "add-assist": desk.add_assist,
+    "recall": desk.recall,
+    "decline": desk.decline,
+    "merge": desk.merge,
+    "unmerge": desk.unmerge,
+    "split": desk.split,
+    "unsplit": desk.unsplit,
+    "moderate": desk.moderate,
+    "hide": desk.hide,
+    "show": desk.show,
+    "ask-check": desk.ask_check,
+    "check": desk.check,
+    "call-back": desk.call_back,
+    "rule": desk.rule,
+}
+
+urlpatterns = [
+    path("say/", speaking.speak, name="speak"),
+    path("feedback/", speaking.feedback, name="feedback"),
+    path("mine/", reading.mine, name="mine"),
+    path("receipt/", reading.receipt, name="receipt"),
+    path("r/<str:receipt>/", reading.by_receipt, name="by_receipt"),
+    path("desk/", desk.desk, name="desk"),
+    path("orders/", desk.orders, name="orders"),
+    path("moderation/", desk.moderation, name="moderation"),
+    path("checks/", desk.checks, name="checks"),
+    path("rulings/", desk.rulings, name="rulings"),
+    path("intake/", intake.intake, name="intake"),
+    path("intake/chat/", intake.chat, name="chat"),
+    path("intake/chat/answer/", intake.chat_answer, name="chat_answer"),
+    path("<str:token>/", reading.case, name="case"),
+    path("<str:token>/said/", speaking.said, name="said"),
+    path("<str:token>/taken/", intake.taken, name="taken"),
+    *(path(f"<str:token>/{verb}/", view, name=verb.replace("-", "_")) for verb, view in VERBS.items()),
+]

@@ -59,7 +59,7 @@ DESKS = {Function.COMMUNITY_DESK, Function.STREET_OFFICE, Function.DISTRICT_CENT
 
 @dataclass(frozen=True)
 class Part:
-    """One of the cast: the key of the one-tap door, who they are, what they try first, and their role (residents: "")."""
+    """One of the cast: the key of the one-tap door, who they are, and their role ("" for residents)."""
 
     key: str
     name: str

@@ -5,12 +5,13 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Sum
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.access import open_to_all, staff
+from linli.base.asked import Asked
 from linli.base.pages import page_of
 from linli.duties.models import Category
 from linli.insights.actions import midnight
@@ -24,10 +25,10 @@ from linli.places.models import Kind, Place
 TIERS = (Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
 
 
-def own_places(request: HttpRequest) -> list[Place]:
+def own_places(request: Asked) -> list[Place]:
     """Return the communities, streets and districts that the caller oversees, the widest first."""
     found = {}
-    for membership in request.memberships:  # type: ignore[attr-defined]
+    for membership in request.memberships:
         place = membership.place
         if place.kind not in TIERS:
             place = place.community
@@ -36,7 +37,7 @@ def own_places(request: HttpRequest) -> list[Place]:
     return sorted(found.values(), key=lambda place: len(place.path))
 
 
-def chosen_place(request: HttpRequest) -> Place:
+def chosen_place(request: Asked) -> Place:
     """Return the place named by ?place=, at or under one of the caller's own; their widest by default."""
     own = own_places(request)
     token = request.GET.get("place")
@@ -49,7 +50,7 @@ def chosen_place(request: HttpRequest) -> Place:
 
 
 @staff(Power.OVERSEE, Power.DISPATCH, Power.AUDIT)
-def rates(request: HttpRequest) -> HttpResponse:
+def rates(request: Asked) -> HttpResponse:
     """三率 of a place and of each body that led there, by name and never by rank."""
     place = chosen_place(request)
     form = PeriodForm(request.GET or None)
@@ -84,7 +85,7 @@ def rates(request: HttpRequest) -> HttpResponse:
 
 
 @staff(Power.OVERSEE, Power.DISPATCH, Power.AUDIT)
-def rows(request: HttpRequest, measure: str) -> HttpResponse:
+def rows(request: Asked, measure: str) -> HttpResponse:
     """The cases behind one count. No acting person is in them, and no reporter."""
     if measure not in Measure.values:
         raise Http404
@@ -108,7 +109,7 @@ def rows(request: HttpRequest, measure: str) -> HttpResponse:
 
 
 @open_to_all
-def open_data(request: HttpRequest, token: str) -> HttpResponse:
+def open_data(request: Asked, token: str) -> HttpResponse:
     """What can be taken away about a community, and what every column means."""
     community = get_object_or_404(Place, token=token, kind=Kind.COMMUNITY)
     table = monthly_table(community, timezone.localdate())
@@ -122,7 +123,7 @@ def open_data(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @open_to_all
-def open_file(request: HttpRequest, token: str, form: str) -> HttpResponse:
+def open_file(request: Asked, token: str, form: str) -> HttpResponse:
     """The table of `open_data` as CSV (with BOM, for spreadsheets) or JSON; hidden cells are empty or null."""
     community = get_object_or_404(Place, token=token, kind=Kind.COMMUNITY)
     table = monthly_table(community, timezone.localdate())

@@ -1,0 +1,1 @@
+"""What is typed becomes clean values; nothing is saved here."""
