@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.transparency import merkle, notes, publishing, rules, store, tiles
+from linli.transparency import merkle, notes, publishing, rules, store, tiles, words
 from linli.transparency.models import Checkpoint, Entry, Node, PublicKey
 from linli.transparency.notes import BadNote
 
@@ -131,7 +131,7 @@ def _problem_of(checkpoint: Checkpoint, known: list[notes.Verifier], size: int) 
     try:
         head, _seen = notes.open_checkpoint(store.cosigned_note(checkpoint), known)
     except BadNote as error:
-        return _("签名不对：%(why)s") % {"why": error}
+        return _("签名不对：%(why)s") % {"why": words.of_problem(error)}
     if (head.size, head.root) != (checkpoint.size, bytes(checkpoint.root)):
         return _("条数或根与签名的不同")
     if head.size > size:

@@ -20,7 +20,15 @@ MOST_SIGNATURES = 100
 
 
 class BadNote(ValueError):  # noqa: N818
-    """The text is no note, or a key that we know did not make its signature."""
+    """The text is not what it should be."""
+
+
+class Forged(BadNote):
+    """A key that we know did not make its signature: nothing in the note is worth reading."""
+
+
+class Unsigned(BadNote):
+    """None of the log's keys that we know has signed."""
 
 
 @dataclass(frozen=True)
@@ -165,7 +173,7 @@ def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> tuple[Head, lis
     text, seen = check(note, verifiers)
     head = read_head(text)
     if not any(one.verifier.kind == ED25519 and one.verifier.name == head.origin for one in seen):
-        raise BadNote("no known key of the log has signed this checkpoint")
+        raise Unsigned("no known key of the log has signed this checkpoint")
     return head, seen
 
 
@@ -196,7 +204,7 @@ def _checked(verifier: Verifier, signed: bytes, text: str) -> int:
     try:
         Ed25519PublicKey.from_public_bytes(verifier.key).verify(signed, message)
     except InvalidSignature as error:
-        raise BadNote(f"the signature of {verifier.name} is false") from error
+        raise Forged(f"the signature of {verifier.name} is false") from error
     return time
 
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from linli.transparency import merkle, notes, proofs, rules, store
-from linli.transparency.models import Log, PublicKey
+from linli.transparency import merkle, notes, proofs, rules, store, words
+from linli.transparency.models import PublicKey
 from linli.transparency.notes import BadNote, Head, Seen
 
 
@@ -60,7 +60,7 @@ def _judge_receipt(data: bytes) -> Verdict:
         proof = proofs.read(data)
         log, head, seen = _opened(proof.checkpoint)
     except BadNote as error:
-        return Verdict(_("这份回执读不通或签名不对（%(why)s）。") % {"why": error})
+        return Verdict(_("这份回执不作数：%(why)s。") % {"why": words.of_problem(error)})
     try:
         leaf, payload = _leaf_of(proof.extra)
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -74,8 +74,12 @@ def _judge_receipt(data: bytes) -> Verdict:
 def _judge_checkpoint(data: bytes) -> Verdict:
     try:
         log, head, seen = _opened(data.decode())
-    except (BadNote, UnicodeDecodeError) as error:
-        return Verdict(_("这既不是回执，也不是签过名的检查点（%(why)s）。") % {"why": error})
+    except UnicodeDecodeError:
+        return Verdict(
+            _("这既不是回执，也不是检查点。请选以 .tlog-proof 结尾的文件，或粘贴二维码里的全部文字。")
+        )
+    except BadNote as error:
+        return Verdict(_("这份检查点不作数：%(why)s。") % {"why": words.of_problem(error)})
     return Verdict(_problem_with(log, head), log, head, witnesses=_witnesses(seen))
 
 
@@ -95,8 +99,6 @@ def _opened(note: str) -> tuple[str, Head, list[Seen]]:
     text, _signatures = notes.split(note)
     origin = notes.read_head(text).origin
     log = origin.rsplit("/", 1)[-1]
-    if not Log.objects.filter(name=log).exists():
-        raise BadNote(_("本站没有这个日志"))
     held = PublicKey.objects.filter(log=log).values_list("vkey", flat=True)
     head, seen = notes.open_checkpoint(note, [notes.read_vkey(vkey) for vkey in held])
     return log, head, seen

@@ -13,9 +13,9 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
+from linli.transparency.notes import BadNote, Forged, Unsigned
 from linli.transparency.rules import CORRECTION
 
 FIELDS: dict[str, str | Promise] = {
@@ -76,12 +76,21 @@ def of_value(value: Any, coded: dict[str, Any]) -> str:
     if value is None or value == "":
         return "—"
     if isinstance(value, bool):
-        return say("是") if value else say("否")
+        return str(_("是") if value else _("否"))
     if isinstance(value, list):
         return "、".join(of_value(inner, coded) for inner in value) or "—"
     if isinstance(value, dict):
         return "；".join(_pairs(value)) or "—"
     return str(coded.get(value) or _moment(value) or value)
+
+
+def of_problem(problem: BadNote) -> str:
+    """Say why a note is not accepted."""
+    if isinstance(problem, Forged):
+        return str(_("签名是假的，或文字被改过"))
+    if isinstance(problem, Unsigned):
+        return str(_("没有一把已知的公钥签过它"))
+    return str(_("格式不对，或不完整"))
 
 
 def _pairs(value: dict[str, Any]) -> Iterator[str]:

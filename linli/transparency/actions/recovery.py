@@ -12,7 +12,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
-from linli.transparency import guards, merkle, notes, store, tiles
+from linli.transparency import guards, merkle, notes, store, tiles, words
 from linli.transparency.actions.sealing import plant, seal
 from linli.transparency.models import Entry, Log, Node
 from linli.transparency.notes import BadNote, Head, Verifier
@@ -74,9 +74,11 @@ def recover(log: str, source: str, verifiers: list[Verifier]) -> Recovered:
 
 def _published_head(source: str, verifiers: list[Verifier]) -> Head:
     try:
-        head, _seen = notes.open_checkpoint(read_published(source, "checkpoint").decode(), verifiers)
-    except (BadNote, UnicodeDecodeError) as error:
-        raise Refused(_("发布的检查点不是本机的钥匙签的：%(why)s") % {"why": error}) from error
+        note = read_published(source, "checkpoint").decode("utf-8", "replace")
+        head, _seen = notes.open_checkpoint(note, verifiers)
+    except BadNote as error:
+        why = words.of_problem(error)
+        raise Refused(_("发布的检查点不作数：%(why)s。没有改动任何记录。") % {"why": why}) from error
     return head
 
 

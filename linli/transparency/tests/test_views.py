@@ -78,7 +78,7 @@ def test_a_forged_receipt_is_named_as_such_and_rubbish_gets_a_sentence(client, s
     assert forged != good
     for data, words in [
         (forged.write(), "内容或证明被改过"),
-        (good.write().replace(b"\n3\n", b"\n4\n"), "签名不对"), (b"\xff\x00", "这既不是回执"),
+        (good.write().replace(b"\n3\n", b"\n4\n"), "签名是假的，或文字被改过"), (b"\xff\x00", "这既不是回执"),
         (proofs.Proof(0, good.hashes, good.checkpoint, b"[]").write(), "读不通"),
     ]:  # fmt: skip
         page = client.post(reverse("transparency:verify"), {"receipt": SimpleUploadedFile("x", data)})
@@ -179,3 +179,17 @@ def test_the_list_takes_the_same_few_queries_however_long_it_is(client, sign, dj
     with django_assert_max_num_queries(10):
         page = client.get(reverse("transparency:log", args=[LOG]))
     assert "after=" in page.content.decode()
+
+
+def test_why_a_thing_is_not_accepted_is_said_in_chinese(client, sign):
+    put()
+    sign()
+    note = client.get(reverse("transparency:checkpoint", args=[LOG])).content.decode()
+    elsewhere = note.replace("liushu.example", "other.example")
+    for text, words in [
+        (elsewhere, "没有一把已知的公钥签过它"),
+        ("随便写的", "格式不对"),
+        (note[:40], "格式不对"),
+    ]:
+        page = client.post(reverse("transparency:verify"), {"text": text}).content.decode()
+        assert words in page
