@@ -285,6 +285,7 @@ class GapQuerySet(models.QuerySet["Gap"]):
 class Gap(models.Model):
     """That nobody matched: the desk owns the case, and whoever keeps the duty list is told (首问负责)."""
 
+    token = TokenField()
     category = models.ForeignKey(Category, models.PROTECT, null=True, related_name="+")
     place = models.ForeignKey(Place, models.PROTECT, related_name="+")
     subject = models.CharField(max_length=60)  # "cases.Case:7"

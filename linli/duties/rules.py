@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.errors import require
+from linli.base.errors import Refused, require
 from linli.base.worktime import Stage, Unit
 
 # Where the list says nothing, not even for 其他: the limits of a district that has not yet written its own.
@@ -19,6 +20,15 @@ DESK_RESPONSE = (1, Unit.WORKING_DAY)
 STATUTORY_REST = [(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)]
 ADMINISTRATIVE_YEARS = range(2000, 2100)
 HANDLING = _("办理")
+UNIT_WORDS = {
+    "紧急工作时": Unit.URGENT_HOUR.value,
+    "工作时": Unit.WORKING_HOUR.value,
+    "工作日": Unit.WORKING_DAY.value,
+    "自然日": Unit.NATURAL_DAY.value,
+}
+STAGE = re.compile(r"(?P<name>.*?)[\s:：]*(?P<amount>\d{1,4})\s*个?\s*(?P<unit>\S+)")
+RESTS = {"休": False, "放假": False, "off": False, "班": True, "上班": True, "working": True}
+MOST_DAYS = 31  # of one line of a holiday table
 
 
 class Matter(models.TextChoices):
@@ -139,3 +149,49 @@ def check_holidays(year: int, days: Sequence[tuple[date, bool]]) -> None:
             not working or day.isoweekday() > 5,
             gettext("%(day)s 本来就是工作日，不能是调休上班日。") % {"day": day.isoformat()},
         )
+
+
+def read_stages(text: str) -> list[dict[str, Any]]:
+    """Read stages as people write them, one a line: "修复 3 个工作日" → {"name", "amount", "unit"}."""
+    stages = []
+    for line in filter(None, (line.strip() for line in text.splitlines())):
+        found = STAGE.fullmatch(line)
+        unit = UNIT_WORDS.get(found["unit"]) if found else None
+        require(
+            unit is not None,
+            gettext("看不懂「%(line)s」。请写成「修复 3 工作日」，单位用紧急工作时、工作时、工作日或自然日。")
+            % {"line": line[:40]},
+        )
+        assert found is not None  # noqa: S101 (the line above refused it)
+        name = found["name"].strip() or str(HANDLING)
+        stages.append({"name": name, "amount": int(found["amount"]), "unit": unit})
+    return stages
+
+
+def read_holidays(text: str) -> list[tuple[date, bool, str]]:
+    """Read a table of (day, is_working, name), one line "2027-10-01~2027-10-07,国庆节,休" or "2027-10-09,调休,班".
+
+    Blanks, tabs and Chinese commas separate too; a first line without a date is a heading.
+    """
+    rows: list[tuple[date, bool, str]] = []
+    lines = [line.strip() for line in text.lstrip("\ufeff").splitlines()]
+    for number, line in enumerate(lines, start=1):
+        if not line or (number == 1 and not line[0].isdigit()):
+            continue
+        rows += _holiday_line(number, [cell for cell in re.split(r"[,，\t ]+", line) if cell])
+    return rows
+
+
+def _holiday_line(number: int, cells: list[str]) -> list[tuple[date, bool, str]]:
+    wrong = gettext(
+        "第 %(number)d 行看不懂。请写成「2027-10-01~2027-10-07,国庆节,休」或「2027-10-09,调休,班」。"
+    )
+    require(len(cells) == 3 and cells[2].lower() in RESTS, wrong % {"number": number})
+    try:
+        ends = [date.fromisoformat(part) for part in re.split("[~～至]", cells[0])]
+    except ValueError:
+        raise Refused(wrong % {"number": number}) from None
+    first, last = ends[0], ends[-1]
+    require(len(ends) <= 2 and timedelta() <= last - first < timedelta(MOST_DAYS), wrong % {"number": number})
+    days = [first + timedelta(step) for step in range((last - first).days + 1)]
+    return [(day, RESTS[cells[2].lower()], cells[1]) for day in days]

@@ -92,6 +92,6 @@ def _line(duty_list: DutyList, category: Category, number: str, entry: dict[str,
         sign_unit=sign[1],
         response_amount=response[0],
         response_unit=response[1],
-        stages=[defaults.stage(text) for text in entry["stages"]],
+        stages=defaults.stages(entry["stages"]),
         next_tier=entry.get("next_tier", Tier.STREET),
     )

@@ -8,14 +8,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from linli.base.worktime import Unit
-
-UNITS = {
-    "紧急工作时": Unit.URGENT_HOUR.value,
-    "工作时": Unit.WORKING_HOUR.value,
-    "工作日": Unit.WORKING_DAY.value,
-    "自然日": Unit.NATURAL_DAY.value,
-}
+from linli.duties.rules import UNIT_WORDS, read_stages
 
 
 def groups() -> list[dict[str, Any]]:
@@ -29,10 +22,9 @@ def groups() -> list[dict[str, Any]]:
 def limit(text: str) -> tuple[int, str]:
     """Read "4 工作时"."""
     amount, unit = text.split()
-    return int(amount), UNITS[unit]
+    return int(amount), UNIT_WORDS[unit]
 
 
-def stage(text: str) -> dict[str, Any]:
-    """Read "修复 3 工作日"."""
-    name, amount, unit = text.rsplit(" ", 2)
-    return {"name": name, "amount": int(amount), "unit": UNITS[unit]}
+def stages(lines: list[str]) -> list[dict[str, Any]]:
+    """Read ["查看 2 工作日", "修复 15 工作日"]."""
+    return read_stages("\n".join(lines))

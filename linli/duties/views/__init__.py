@@ -1,0 +1,1 @@
+"""Pages of the duty list: anyone reads, its keepers edit."""
