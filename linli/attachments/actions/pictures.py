@@ -5,6 +5,7 @@ Nothing is copied but pixels: EXIF, GPS, XMP, comments, embedded thumbnails and 
 
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -27,6 +28,8 @@ pi_heif.register_heif_opener()
 
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 QUALITY = 85
+_HEIF_HEAD = 256 * 1024  # bytes in which a HEIC describes its pictures
+_LOOKS_LIKE_PHOTO = re.compile(rb"\xff\xd8\xff|\x89PNG|RIFF....WEBP|....ftyp(?:hei|hev|mif1|msf1)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,10 @@ def prepare(file: IO[bytes]) -> Picture:
     )
     try:
         latitude, longitude = _position(image)
+        _say_how_heif_was_held(image, file)
         upright = _upright(image)
     except Exception as broken:  # a decoder that is fed hostile bytes may raise anything
-        raise Refused(_("这张照片没有传完整，打不开。请重新选一次，或者重拍一张。")) from broken
+        raise Refused(_broken()) from broken
     return Picture(_jpeg(upright), _thumbnail(upright), *upright.size, latitude, longitude)
 
 
@@ -80,8 +84,30 @@ def _opened(file: IO[bytes]) -> Image.Image:
     except Image.DecompressionBombError as bomb:
         raise Refused(_("这张照片的像素太多了，打不开。请把它缩小，或者拍一张新的再传。")) from bomb
     except Exception as broken:
+        if _LOOKS_LIKE_PHOTO.match(_head(file)):
+            raise Refused(_broken()) from broken
         sentence = _("这个文件不是能打开的照片。请选手机拍的照片（JPG、PNG、WebP 或 HEIC 格式）。")
         raise Refused(sentence) from broken
+
+
+def _head(file: IO[bytes]) -> bytes:
+    file.seek(0)
+    return file.read(16)
+
+
+def _broken() -> str:
+    return _("这张照片没有传完整，打不开。请重新选一次，或者重拍一张。")
+
+
+def _say_how_heif_was_held(image: Image.Image, file: IO[bytes]) -> None:
+    """Give a HEIC back its EXIF orientation where the decoder turned nothing (no `irot`, no `imir` in its head)."""
+    held = image.info.get("original_orientation")
+    if image.format != "HEIF" or not held:
+        return
+    file.seek(0)
+    head = file.read(_HEIF_HEAD)
+    if b"irot" not in head and b"imir" not in head:
+        image.getexif()[ExifTags.Base.Orientation] = held
 
 
 def _upright(image: Image.Image) -> Image.Image:
