@@ -4,10 +4,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from linli.base.errors import require
 from linli.base.jobs import later
@@ -22,13 +25,14 @@ SEND_WAITING = "linli.notices.jobs.send_waiting"
 
 
 @transaction.atomic
+@override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
 def tell(
     persons: Iterable[Person],
     key: str,
-    title: str,
-    body: str,
+    title: str | Promise,
+    body: str | Promise,
     address: str,
-    because: str,
+    because: str | Promise,
     at: datetime,
     **how: bool,
 ) -> None:
@@ -37,7 +41,8 @@ def tell(
     `key` begins with the domain that tells ("cases.Case:7:resolved"); telling again with it changes nothing.
     `address` is a path in Linli, `because` the reason shown to the receiver alone. `how` may set
     `is_urgent=True` (life safety: passes caps, quiet hours, opt-outs) and `outside=False` (in the app only);
-    what goes outside is sent soon after this commits: `title` may leave the house, never `body`.
+    what goes outside is sent soon after this commits: `title` may leave the house, never `body`. Give
+    words lazily where they are translated: what is kept is in the deployment's language.
     """
     way = How(**how)
     words = {
@@ -102,6 +107,7 @@ def _enqueue(fresh: list[int], words: dict[str, object], way: How) -> None:
 
 
 @transaction.atomic
+@override(settings.LANGUAGE_CODE)
 def tell_pending(at: datetime) -> int:
     """Tell what the floor of persons left to tell; both are kept or neither. Returns how many there were."""
     left = take_pending_notices(at)

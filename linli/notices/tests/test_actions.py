@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.utils.translation import gettext_lazy, override
 from django_q.models import OrmQ
 
 from linli.base.errors import Refused
@@ -245,6 +246,14 @@ def test_what_lower_floors_left_to_tell_is_told_once(willow: Willow, at: datetim
     assert actions.tell_pending(at) == 1
     assert actions.tell_pending(at) == 0
     assert Notice.objects.count() == before + 1
+
+
+def test_what_is_kept_is_in_the_deployments_language_whoever_acts(willow: Willow, at: datetime) -> None:
+    people.grant_proxy(willow.chen, willow.daughter, Proxy.Scope.NOTICES, by=willow.chen, at=at)
+    with override("en"):
+        actions.tell([willow.chen], KEY, gettext_lazy("通知"), "", "", "", at)
+    copy = Notice.objects.of(willow.daughter).get(key=KEY)
+    assert (copy.title, "收通知" in copy.because) == ("通知", True)
 
 
 def test_reading_counts_the_first_time(willow: Willow, at: datetime) -> None:

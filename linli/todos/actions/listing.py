@@ -3,7 +3,10 @@
 from datetime import datetime
 from typing import TypedDict, Unpack
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import override
 
 from linli.base.text import shorten
 from linli.organisations.models import Organisation
@@ -24,8 +27,15 @@ class Whose(TypedDict, total=False):
 
 
 @transaction.atomic
+@override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
 def open_todo(
-    key: str, subject: str, title: str, due: datetime, address: str, at: datetime, **whose: Unpack[Whose]
+    key: str,
+    subject: str,
+    title: str | Promise,
+    due: datetime,
+    address: str,
+    at: datetime,
+    **whose: Unpack[Whose],
 ) -> Todo:
     """Put something on the list of `person`, or of those at `organisation` who hold `power` ("" = all).
 
@@ -33,7 +43,7 @@ def open_todo(
     {"label": "签收", "address": "/…/", "fields": {…}}, sent as POST. `origin` is the module that asks.
     """
     fields: dict[str, object] = dict(whose)
-    fields["acts"] = list(whose.get("acts", ()))
+    fields["acts"] = [act | {"label": str(act["label"])} for act in whose.get("acts", ())]
     fields["place_words"] = shorten(str(whose.get("place_words", "")), 120)[:120]
     todo = Todo(
         key=key,

@@ -4,8 +4,10 @@ from datetime import datetime, time
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import format_lazy
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.base.errors import require
 from linli.base.text import graphemes, shorten
@@ -54,7 +56,7 @@ def say_pointless(todo: Todo, reason: str, words: str, by: Person, at: datetime)
         open_todo(
             _answer_key(statement),
             f"todos.Pointless:{statement.pk}",
-            _("答复减负意见：%(matter)s") % {"matter": statement.matter},
+            format_lazy("{words}：{matter}", words=gettext_lazy("答复减负意见"), matter=statement.matter),
             make_aware(datetime.combine(statement.answer_by, time(18))),
             reverse("todos:statement", args=[statement.token]),
             at,
