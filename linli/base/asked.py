@@ -19,6 +19,7 @@ class Asked(HttpRequest):
     organisations.Membership, `assisting` is organisations.AssistedSession.
     """
 
+    user: Any  # people.Account, or AnonymousUser
     elder: bool
     text_size: int | None
     persons: list[Any]

@@ -31,7 +31,7 @@ def present(request: HttpRequest, at: datetime) -> None:
     """Read the powers of who is here at that moment: one query for staff, one more for who may assist."""
     person = request.person  # type: ignore[attr-defined]
     memberships = []
-    if person is not None and request.user.username is not None:  # type: ignore[union-attr]
+    if person is not None and request.user.username is not None:
         memberships = list(Membership.objects.current(person, timezone.localdate(at)))
     powers = frozenset[str]().union(*(row.powers for row in memberships))
     assisting = None

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import TokenField
 from linli.organisations.rules import Channel, Power, Role, powers_of, roles_with
-from linli.people.models import Person
+from linli.people.models import Person, PersonQuerySet
 from linli.places.models import Place, inside
 
 
@@ -183,7 +183,7 @@ class AssistedSession(models.Model):
         ]
 
 
-def residents_of(memberships: Iterable[Membership], on: date) -> models.QuerySet[Person]:
+def residents_of(memberships: Iterable[Membership], on: date) -> PersonQuerySet:
     """Return those whom the holders of these roles may look up: who lives at or under the places where they
     take residents' matters in, and those of whom no home is known (found by their whole number only).
     """

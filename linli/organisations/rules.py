@@ -11,6 +11,9 @@ REVEAL_LIMIT = timedelta(seconds=60)
 SEARCH_LIMIT = timedelta(minutes=10)
 
 
+ADMINISTRATION = "administration"  # the function of the body whose people run the system
+
+
 class Channel(models.TextChoices):
     """How the resident reached the worker."""
 

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from linli.people.models import Person, Proxy
+from linli.people.rules import Scope
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -16,8 +17,8 @@ def present_person(get_response: Answer) -> Answer:
     each request.
 
     Where one account serves several people, nobody is here until one of them was chosen. `acting_for` is the
-    family member for whom this session acts under a proxy in force now (`acting_scope` says in what), else
-    None.
+    family member for whom this session speaks and follows under a proxy in force now (`acting_scope` says
+    whether it covers more), else None.
     """
 
     def middleware(request: HttpRequest) -> HttpResponse:
@@ -48,4 +49,5 @@ def _chosen(persons: list[Person], chosen: int | None) -> Person | None:
 def _proxy(person: Person, token: str | None, at: datetime) -> Proxy | None:
     if not token:
         return None
-    return Proxy.objects.in_force(at).select_related("principal").filter(agent=person, token=token).first()
+    held = Proxy.objects.in_force(at).covering(Scope.CASES).select_related("principal")
+    return held.filter(agent=person, token=token).first()

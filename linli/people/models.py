@@ -12,7 +12,7 @@ from linli.base.crypto import blind_index, seal, unseal
 from linli.base.fields import TokenField
 from linli.base.text import masked_name, masked_phone
 from linli.people.rules import Scope, Tenure, scope_covers
-from linli.places.models import Place, inside
+from linli.places.models import Kind, Place, inside
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -43,7 +43,9 @@ class Account(AbstractBaseUser):
     paper_code_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
     is_active = models.BooleanField(_("可用"), default=True)
     is_staff = models.BooleanField(_("可看后台表"), default=False)
-    persons = models.ManyToManyField("Person", related_name="accounts", verbose_name=_("使用人"))
+    persons: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(
+        "Person", related_name="accounts", verbose_name=_("使用人")
+    )
 
     objects = AccountManager()
     USERNAME_FIELD = "username"
@@ -124,6 +126,11 @@ class Person(models.Model):
         return masked_name(self.name) or str(_("匿名"))
 
     @property
+    def staff_account(self) -> "Account | None":
+        """The account with user name and second factor, if this person has one."""
+        return Account.objects.filter(persons=self).exclude(username=None).first()
+
+    @property
     def masked_phone(self) -> str:
         """The number with its middle hidden, "" where none is known."""
         return masked_phone(self.phone)
@@ -157,6 +164,10 @@ class ResidencyQuerySet(models.QuerySet["Residency"]):
     def within(self, places: list[Place]) -> Self:
         """Return those whose home is at or under one of `places`."""
         return self.filter(inside(places, "home__"))
+
+    def with_building(self) -> Self:
+        """Fetch home and building along, for `building` without further queries."""
+        return self.select_related("home__parent__parent")
 
     def verified(self) -> Self:
         """Return those that someone besides the person vouched for."""
@@ -203,6 +214,12 @@ class Residency(models.Model):
             ),
         ]
 
+    @property
+    def building(self) -> Place | None:
+        """The building (幢) of the home, for those who need not know the door."""
+        above = self.home.parent
+        return above.parent if above is not None and above.kind == Kind.UNIT else above
+
     def is_current(self, on: date) -> bool:
         """Whether it holds on that day."""
         return self.since <= on and (self.until is None or self.until > on)
@@ -212,6 +229,10 @@ class ProxyQuerySet(models.QuerySet["Proxy"]):
     def in_force(self, at: datetime) -> Self:
         """Return those that hold at that moment: granted, not revoked, not run out."""
         return self.filter(Q(until=None) | Q(until__gt=at), granted_at__lte=at, revoked_at=None)
+
+    def covering(self, scope: str) -> Self:
+        """Return those whose scope includes `scope`."""
+        return self.filter(scope__in=[held for held in Scope.values if scope_covers(held, scope)])
 
     def concerning(self, person: Person) -> Self:
         """Return those in which `person` is either side."""
@@ -244,6 +265,11 @@ class Proxy(models.Model):
             models.CheckConstraint(condition=~Q(principal=F("agent")), name="nobody_is_their_own_proxy"),
         ]
 
+    @property
+    def opens_cases(self) -> bool:
+        """Whether the agent may speak and follow in the principal's name."""
+        return scope_covers(self.scope, Scope.CASES)
+
 
 def may_act_for(agent: Person, principal: Person, scope: str, at: datetime) -> bool:
     """Whether `agent` may act for `principal` in matters of `scope` at that moment; everyone acts for
@@ -251,10 +277,7 @@ def may_act_for(agent: Person, principal: Person, scope: str, at: datetime) -> b
     """
     if agent == principal:
         return True
-    granted = (
-        Proxy.objects.in_force(at).filter(agent=agent, principal=principal).values_list("scope", flat=True)
-    )
-    return any(scope_covers(held, scope) for held in granted)
+    return Proxy.objects.in_force(at).covering(scope).filter(agent=agent, principal=principal).exists()
 
 
 class SignInCode(models.Model):

@@ -16,7 +16,7 @@ from linli.organisations.actions.counter import (
     settle_at_counter,
     verify_at_counter,
 )
-from linli.organisations.actions.staffing import appoint, dismiss, engage, recover
+from linli.organisations.actions.staffing import appoint, dismiss, engage, install_administrator, recover
 from linli.organisations.models import members_with
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "end_assist",
     "engage",
     "find",
+    "install_administrator",
     "issue_home_code_at_counter",
     "issue_paper_code_at_counter",
     "members_with",

@@ -3,11 +3,13 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from linli.base.errors import require
-from linli.organisations.models import Membership, Organisation
-from linli.organisations.rules import Role, clashing
+from linli.base.errors import Refused, require
+from linli.organisations.actions.bodies import create
+from linli.organisations.models import Membership, Organisation, Tier
+from linli.organisations.rules import ADMINISTRATION, Role, clashing
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.places.models import Place
@@ -92,9 +94,26 @@ def engage(
     require(person != by, _("不能任用自己，请另一位管理员来办。"))
     organisation, role, place = appointment
     membership = appoint(person, organisation, role, place, since, by, at)
-    if person.accounts.exclude(username=None).exists():
+    if person.staff_account is not None:
         return membership, ""
     _account, password = people.open_staff_account(person, username, by, at)
+    return membership, password
+
+
+@transaction.atomic
+def install_administrator(
+    name: str, username: str, body: str, place: Place, at: datetime
+) -> tuple[Membership, str]:
+    """Appoint the first administrator of a place, for whoever installs Linli, and return the temporary password.
+
+    The body that administers is made where there is none.
+    """
+    organisation = Organisation.objects.active().filter(function=ADMINISTRATION, serves=place).first()
+    if organisation is None:
+        organisation = create(body, ADMINISTRATION, Tier.DISTRICT, [place], at)
+    person = people.register(name, "", at)
+    _account, password = people.open_staff_account(person, username, None, at)
+    membership = appoint(person, organisation, Role.ADMINISTRATOR, place, localdate(at), None, at)
     return membership, password
 
 
@@ -102,10 +121,9 @@ def engage(
 def recover(membership: Membership, by: Person, at: datetime) -> str:
     """Reset the staff account of a member and return the temporary password; nobody resets their own."""
     require(membership.person != by, _("不能重置自己的账号，请另一位管理员来办。"))
-    account = membership.person.accounts.exclude(username=None).first()
+    account = membership.person.staff_account
     if account is None:
-        require(False, _("这位工作人员还没有账号。"))
-        return ""
+        raise Refused(_("这位工作人员还没有账号，请先给他开一个。"))
     return people.reset_staff_account(account, by, at)
 
 

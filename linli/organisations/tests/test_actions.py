@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from linli.base.errors import Refused
@@ -138,3 +139,21 @@ def test_a_worker_assists_one_resident_at_a_time_never_themselves_and_only_with_
     assert first.ended_at == first.ends_at
     organisations.end_assist(second, later + timedelta(minutes=2))
     assert not AssistedSession.objects.running(later + timedelta(minutes=3)).exists()
+
+
+def test_whoever_installs_linli_gets_one_administrator_with_a_password_of_a_day(town):
+    membership, password = organisations.install_administrator("冯磊", "feng", "系统管理", town.district, AT)
+    assert membership.person.staff_account.check_password(password)
+    assert Membership.objects.current(membership.person, TODAY).get().powers == {Power.ADMINISTER}
+    with pytest.raises(Refused, match="已有人用"):
+        organisations.install_administrator("别人", "feng", "系统管理", town.district, AT)
+    second, _password = organisations.install_administrator("褚卫", "chu", "系统管理", town.district, AT)
+    assert second.organisation == membership.organisation
+
+
+def test_the_command_prints_the_password_and_explains_an_unknown_place(town, capsys):
+    with pytest.raises(CommandError, match="没有这个区划代码"):
+        call_command("administrator", "冯磊", "feng", place="000000000000")
+    place = places.plant(Kind.COMMUNITY, "有码社区", town.street, code="990101001009")
+    call_command("administrator", "冯磊", "feng", place=place.code)
+    assert "临时密码只显示这一次" in capsys.readouterr().out

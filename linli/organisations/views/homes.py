@@ -11,6 +11,7 @@ from linli.organisations.forms import DayForm, SettleForm
 from linli.organisations.rules import Power
 from linli.organisations.views.residents import resident_of
 from linli.organisations.views.slips import hand_over
+from linli.people.rules import grouped
 from linli.places.models import Kind, Place, inside
 
 WAYS_DOWN = (Kind.COMMUNITY, Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME)
@@ -50,7 +51,7 @@ def verify(request: Asked, token: str, residency: str) -> HttpResponse:
 def move_out(request: Asked, token: str, residency: str) -> HttpResponse:
     """End a residency because the resident says so."""
     person = resident_of(request, token)
-    row = get_object_or_404(person.residencies.select_related("home"), token=residency, until=None)
+    row = get_object_or_404(person.residencies.with_building(), token=residency, until=None)
     form = DayForm(request.POST or None, initial={"on": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
         on, by = form.cleaned_data["on"], request.person
@@ -67,7 +68,7 @@ def home_code(request: Asked) -> HttpResponse:
     if request.method == "POST" and place is not None:
         now = timezone.now()
         _row, code = actions.issue_home_code_at_counter(place, by=request.person, at=now)
-        return hand_over(request, "home", code, place.full_name, now)
+        return hand_over(request, "home", grouped(code), place.full_name, now)
     return render(request, "organisations/home_code.html", _picker(request, place))
 
 

@@ -20,7 +20,7 @@ from linli.organisations.models import Membership, residents_of
 from linli.organisations.rules import REVEAL_LIMIT, SEARCH_LIMIT, Power
 from linli.organisations.views.slips import hand_over
 from linli.people.models import Person, Residency
-from linli.people.rules import phone_number
+from linli.people.rules import grouped, phone_number
 
 MOST_FOUND = 10
 SEALED_FOR = "organisations.search"
@@ -43,7 +43,12 @@ def assist_start(request: Asked) -> HttpResponse:
         form = SearchForm({"wanted": wanted})
         found = tried(form, lambda: _find(request, wanted, now)) or []
         actions.shown_in_list(found, request.person, intake_role(request), now)
-    context = {"form": form, "found": found, "wanted": wanted, "homes": _buildings(found, now)}
+    context = {
+        "form": form,
+        "found": _with_buildings(found, now),
+        "has_more": len(found) == MOST_FOUND,
+        "wanted": wanted,
+    }
     return render(request, "organisations/assist_start.html", context, status=422 if form.errors else 200)
 
 
@@ -137,7 +142,7 @@ def issue_paper_code(request: Asked, token: str) -> HttpResponse:
     """Give a resident without a phone a slip with a code."""
     person, now = resident_of(request, token), timezone.now()
     code = actions.issue_paper_code_at_counter(person, by=request.person, at=now)
-    return hand_over(request, "paper", code, person.masked, now)
+    return hand_over(request, "paper", grouped(code), person.masked, now)
 
 
 @staff(Power.INTAKE)
@@ -159,7 +164,8 @@ def resident_of(request: Asked, token: str) -> Person:
 
 def intake_role(request: Asked) -> Membership:
     """Return the first role in which the caller takes residents' matters in."""
-    return next(row for row in request.memberships if Power.INTAKE in row.powers)
+    role: Membership = next(row for row in request.memberships if Power.INTAKE in row.powers)
+    return role
 
 
 def card(request: Asked, person: Person, assist_form: AssistForm, reveal_form: RevealForm) -> HttpResponse:
@@ -181,7 +187,7 @@ def card(request: Asked, person: Person, assist_form: AssistForm, reveal_form: R
 
 def _residencies(person: Person, at: datetime) -> list[Residency]:
     today = timezone.localdate(at)
-    return list(person.residencies.on(today).select_related("home__parent").order_by("-since", "-pk"))
+    return list(person.residencies.on(today).with_building().order_by("-since", "-pk"))
 
 
 def _wanted(request: Asked, at: datetime) -> str:
@@ -204,9 +210,11 @@ def _find(request: Asked, wanted: str, at: datetime) -> list[Person]:
     return list(near.order_by("name", "pk")[:MOST_FOUND])
 
 
-def _buildings(found: list[Person], at: datetime) -> dict[int, str]:
-    """Return for each person found the building they live in: an address is shown down to 幢."""
-    rows = (
-        Residency.objects.on(timezone.localdate(at)).filter(person__in=found).select_related("home__parent")
-    )
-    return {row.person_id: row.home.parent.full_name for row in rows if row.home.parent is not None}
+def _with_buildings(found: list[Person], at: datetime) -> list[dict[str, object]]:
+    """Return each person found with the building they live in: an address is shown down to 幢."""
+    rows = Residency.objects.on(timezone.localdate(at)).filter(person__in=found).with_building()
+    buildings = {row.person_id: row.building for row in rows}
+    return [
+        {"person": person, "building": building.full_name if (building := buildings.get(person.pk)) else ""}
+        for person in found
+    ]

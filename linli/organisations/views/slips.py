@@ -37,14 +37,12 @@ def slip(request: HttpRequest) -> HttpResponse:
     """Show it, printable; after ten minutes it is gone, here as everywhere."""
     kept: dict[str, Any] = request.session.get("slip", {})
     is_gone = not kept or timezone.now().timestamp() >= kept["ends_at"]
-    context = (
-        {}
-        if is_gone
-        else {
-            "kind": kept["kind"],
-            "whom": kept["whom"],
-            "code": unseal(bytes.fromhex(kept["code"]), bound_to=BOUND_TO),
-            "address": request.build_absolute_uri("/")[:-1],
-        }
-    )
+    if is_gone:
+        return render(request, "organisations/slip.html")
+    context = {
+        "kind": kept["kind"],
+        "whom": kept["whom"],
+        "code": unseal(bytes.fromhex(kept["code"]), bound_to=BOUND_TO),
+        "address": request.build_absolute_uri("/")[:-1],
+    }
     return render(request, "organisations/slip.html", context)

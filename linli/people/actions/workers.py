@@ -29,7 +29,7 @@ def open_staff_account(person: Person, username: str, by: Person | None, at: dat
     require(bool(username), _("请写用户名。"))
     Person.objects.select_for_update().get(pk=person.pk)
     require(
-        not person.accounts.exclude(username=None).exists(),
+        person.staff_account is None,
         _("这位工作人员已经有用户名了，不用再开。"),
     )
     require(not Account.objects.filter(username=username).exists(), _("这个用户名已有人用，请换一个。"))

@@ -324,6 +324,16 @@ def test_acting_for_family_ends_by_time_and_never_opens_their_home_or_proxies(cl
     assert client.get(ME).wsgi_request.acting_for is None
 
 
+def test_who_may_only_get_notices_cannot_speak_for_anybody(client, db):
+    daughter = signed_in(client, "陈小梅", "13900139000")
+    zhang = people.register("张阿姨", NUMBER, timezone.now())
+    proxy = people.grant_proxy(zhang, daughter, Scope.NOTICES, zhang, timezone.now())
+    assert client.post(address("act_for", proxy.token)).status_code == 404
+    people.grant_proxy(zhang, daughter, Scope.CASES, zhang, timezone.now())
+    wider = Proxy.objects.get(revoked_at=None)
+    assert client.post(address("act_for", wider.token)).status_code == 302
+
+
 def test_getting_a_page_changes_nothing(client, sms, home):
     signed_in(client)
     before = (

@@ -14,6 +14,7 @@ from linli.base.asked import Asked, tried
 from linli.people import actions
 from linli.people.forms import ProxyForm
 from linli.people.models import Proxy
+from linli.people.rules import Scope
 from linli.people.views.entering import start_page
 from linli.people.views.homes import whose
 
@@ -61,7 +62,8 @@ def revoke_proxy(request: Asked, token: str) -> HttpResponse:
 @require_POST
 def act_for(request: Asked, token: str) -> HttpResponse:
     """Begin to act for family under a proxy that holds now; every page says so until one stops."""
-    get_object_or_404(Proxy.objects.in_force(timezone.now()), agent=request.person, token=token)
+    held = Proxy.objects.in_force(timezone.now()).covering(Scope.CASES)
+    get_object_or_404(held, agent=request.person, token=token)
     request.session["acting_for"] = token
     return HttpResponseRedirect(start_page(is_staff=False))
 
