@@ -144,10 +144,10 @@ def check_holidays(year: int, days: Sequence[tuple[date, bool]]) -> None:
             % {"month": month, "day": day},
             rule=rule,
         )
-    for day, working in days:
+    for when, working in days:
         require(
-            not working or day.isoweekday() > 5,
-            gettext("%(day)s 本来就是工作日，不能是调休上班日。") % {"day": day.isoformat()},
+            not working or when.isoweekday() > 5,
+            gettext("%(day)s 本来就是工作日，不能是调休上班日。") % {"day": when.isoformat()},
         )
 
 

@@ -20,7 +20,7 @@ from linli.duties.actions.editing import (
     publish,
     remove_line,
 )
-from linli.duties.actions.gaps import close_gap, note_gap, review_gaps
+from linli.duties.actions.gaps import close_gap, keepers_of, note_gap, review_gaps
 from linli.duties.actions.loading import load_categories, load_defaults
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "draft",
     "explain",
     "import_holidays",
+    "keepers_of",
     "known_years",
     "load_categories",
     "load_defaults",

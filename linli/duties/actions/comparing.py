@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from linli.duties.models import DutyLine, DutyList
+from linli.duties.models import Category, DutyLine, DutyList
 from linli.duties.rules import line_order
+from linli.places.models import Place
 
 Key = tuple[int, int | None, str]
 
@@ -20,6 +21,16 @@ class Change:
     old: DutyLine | None
     new: DutyLine | None
     words: list[str]
+
+    def concerns(self, category: Category, place: Place) -> bool:
+        """Whether the line is one that a case of `category` at `place` may fall under."""
+        ownership = place.ownership or category.ownership
+        line = self.line
+        return (
+            self.category_id in (category.pk, category.parent_id)
+            and self.ownership in ("", ownership)
+            and (line.place is None or line.place.holds(place))
+        )
 
     @property
     def line(self) -> DutyLine:

@@ -173,7 +173,8 @@ def _check_terms(duty_list: DutyList, terms: Terms, place: Place | None, ownersh
 def _check_single(
     duty_list: DutyList, category: Category, place: Place | None, ownership: str, but: int | None
 ) -> None:
-    twin = duty_list.lines.filter(category=category, place=place, ownership=ownership).exclude(pk=but).first()
+    twins = duty_list.lines.filter(category=category, place=place, ownership=ownership)
+    twin = (twins if but is None else twins.exclude(pk=but)).first()
     require(
         twin is None,
         _("第 %(number)s 条已经写了同一类事、同一地点和权属，请直接修改那一条。")

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.duties.actions.deciding import Decision, decide
 from linli.duties.models import Gap
+from linli.organisations.models import Membership
+from linli.organisations.rules import Power, roles_with
 from linli.people.models import Person
 from linli.places.models import Place
 
@@ -25,6 +29,14 @@ def note_gap(decision: Decision, subject: str, at: datetime) -> Gap | None:
         defaults={"place": decision.place, "reason": decision.gap[:200], "at": at},
     )
     return gap
+
+
+def keepers_of(place: Place, at: datetime) -> QuerySet[Person]:
+    """Return who keeps the duty list that counts at `place`, to be told of gaps and rulings."""
+    roles = Membership.objects.on(localdate(at)).filter(
+        role__in=roles_with(Power.EDIT_DUTIES), place__in=place.ancestor_ids()
+    )
+    return Person.objects.filter(pk__in=roles.values("person")).order_by("pk")
 
 
 @transaction.atomic

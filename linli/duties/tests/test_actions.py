@@ -236,6 +236,10 @@ def test_what_a_version_changes_is_said_line_by_line(willow, at):
     words = next(c.words for c in duties.changes(old, new) if c.old and c.new)
     assert "主办：社区服务台 → 街道办事处" in words
     assert added.number.startswith("3.")
+    low = category("water.low_pressure")
+    touching = [change for change in duties.changes(old, new) if change.concerns(low, willow.building)]
+    assert len(touching) == 2  # of open work there: the line that goes and the one that comes
+    assert [c for c in duties.changes(old, new) if c.concerns(low, willow.elsewhere)] == touching[:1]
 
 
 def test_a_line_outside_the_list_or_written_twice_is_refused(willow, at):
@@ -352,5 +356,6 @@ def test_hours_of_the_nearest_place_count_and_urgent_hours_follow_the_setting(wi
 
 def test_a_gap_can_be_set_aside_by_hand(willow, at):
     gap = duties.note_gap(duties.decide(category("energy.gas_leak"), willow.estate, at), "cases.Case:9", at)
+    assert list(duties.keepers_of(willow.estate, at)) == [willow.district_officer]
     assert duties.close_gap(gap, by=willow.district_officer, at=at).closed_at == at
     assert duties.close_gap(gap, by=willow.district_officer, at=at + timedelta(days=1)).closed_at == at

@@ -204,7 +204,8 @@ def test_gaps_are_shown_to_their_keeper_and_close_when_filled(willow, at, client
 
 def test_holidays_of_a_known_year_are_public_and_unknown_years_are_named(willow, client):
     page = client.get(reverse("duties:holidays"), {"year": "2026"}).content.decode()
-    assert "2026-10-01" in page
+    assert "2026-10-01 ~ 10-07" in page
+    assert "国庆节" in page
     coming = timezone.localtime().year + 1
     if coming > 2026:
         assert f"{coming} 年的放假安排还没有公布或导入" in page

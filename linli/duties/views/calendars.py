@@ -1,5 +1,8 @@
 """Holidays and office hours: everyone may read how time is counted, keepers change it."""
 
+from datetime import date, timedelta
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,7 +16,7 @@ from linli.duties import actions
 from linli.duties.actions import HolidayRow, Hours
 from linli.duties.forms import HolidayForm, HoursForm
 from linli.duties.models import Holiday, WorkCalendar, kept_places
-from linli.duties.published import PUBLISHED, PUBLISHED_YEARS
+from linli.duties.published import NAMES, PUBLISHED
 from linli.organisations.rules import Power
 from linli.places.models import Place
 
@@ -25,19 +28,33 @@ def holidays(request: Asked) -> HttpResponse:
     known = sorted(actions.known_years(), reverse=True)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and int(asked) in known else min(now.year, known[0])
-    rows = list(Holiday.objects.filter(year=year).order_by("day"))
-    if not rows and year in PUBLISHED_YEARS:
-        days = sorted(day for day in PUBLISHED if day.year == year)
-        rows = [Holiday(day=day, is_working=PUBLISHED[day]) for day in days]
     context = {
         "year": year,
         "years": known[:6],
-        "rows": rows,
+        "rows": _spans(_days_of(year)),
         "unknown": [wanted for wanted in (now.year, now.year + 1) if wanted not in known],
         "may_import": bool(request.powers & {Power.EDIT_DUTIES, Power.ADMINISTER}),
         "kept": kept_places(request.memberships),
     }
     return render(request, "duties/holidays.html", context)
+
+
+def _days_of(year: int) -> list[tuple[date, bool, str]]:
+    rows = Holiday.objects.filter(year=year).order_by("day").values_list("day", "is_working", "name")
+    published = sorted(day for day in PUBLISHED if day.year == year)
+    return list(rows) or [(day, PUBLISHED[day], NAMES[day]) for day in published]
+
+
+def _spans(days: list[tuple[date, bool, str]]) -> list[dict[str, Any]]:
+    """Days in a row of the same kind and name as one span."""
+    spans: list[dict[str, Any]] = []
+    for day, is_working, name in days:
+        same = spans and (spans[-1]["is_working"], spans[-1]["name"]) == (is_working, name)
+        if same and day - spans[-1]["last"] == timedelta(days=1):
+            spans[-1]["last"] = day
+        else:
+            spans.append({"first": day, "last": day, "is_working": is_working, "name": name})
+    return spans
 
 
 @staff(Power.EDIT_DUTIES, Power.ADMINISTER)
