@@ -106,7 +106,9 @@ class PlaceQuerySet(models.QuerySet["Place"]):
             found = self
             for word in words.split():
                 found = found.filter(full_name__icontains=word)
-        return found.select_related("estate", "community", "street", "district").order_by(Length("path"), "full_name", "id")
+        return found.select_related("estate", "community", "street", "district").order_by(
+            Length("path"), "full_name", "id"
+        )
 
     def has_centre_at(self, latitude: float, longitude: float) -> bool:
         """Tell whether a point is a place's own position, which a map or form fills in by itself."""

@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 import pytest
 from django.contrib.auth import get_user_model
 from django.db.models import Model
+from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
 from linli.places import actions as places
@@ -227,3 +228,25 @@ def test_old_codes_find_their_place_by_search(willow: Any) -> None:
         Client().get("/places/find/", {"q": "990101001002"}, headers={"accept": "application/json"}).json()
     )
     assert [row["name"] for row in found["places"]] == ["桃园社区"]
+
+
+def test_the_picker_is_whole_without_a_script_and_names_its_problem(willow: Any) -> None:
+    choice = places.choose({"where_words": "社区"}, "where", Place.objects.all(), kinds=(Kind.COMMUNITY,))
+    page = render_to_string("places/picker.html", {"choice": choice, "label": "在哪里"})
+    assert page.count('type="radio" name="where"') == 2
+    assert 'aria-describedby="id_where_help id_where_problem"' in page
+    assert 'id="id_where_problem">有几个地方都符合' in page
+    assert '<label for="id_where_words">在哪里</label>' in page
+    first = render_to_string("places/picker.html", {"choice": places.Choice("where", place=willow.estate)})
+    assert f'value="{willow.estate.token}" checked' in first
+    assert "aria-invalid" not in first
+
+
+def test_in_english_the_page_is_english_and_the_names_stay_chinese(willow: Any, signed_in: SignedIn) -> None:
+    sun = signed_in(willow.sun)
+    sun.cookies["language"] = "en"
+    sun.post(f"/places/{willow.estate.token}/sheet/", {"kinds": ["building"]})
+    page = sun.get(f"/places/{willow.estate.token}/sheet/?kinds=building").content.decode()
+    assert '<html lang="en"' in page
+    assert 'lang="zh-Hans">3幢' in page
+    assert "100%%" not in page
