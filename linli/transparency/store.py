@@ -30,8 +30,8 @@ def nodes_at(log: str, seats: Iterable[Seat]) -> dict[Seat, bytes]:
     for start in range(0, len(wanted), SEATS_PER_QUERY):
         chosen = Q()
         for level, index in wanted[start : start + SEATS_PER_QUERY]:
-            chosen |= Q(level=level, index=index)
-        rows = Node.objects.filter(chosen, log=log).values_list("level", "index", "hash")
+            chosen |= Q(log=log, level=level, index=index)  # log in each: SQLite then seeks seat by seat
+        rows = Node.objects.filter(chosen).values_list("level", "index", "hash")
         found |= {(level, index): bytes(hashed) for level, index, hashed in rows}
     return found
 

@@ -32,6 +32,8 @@ class Command(BaseCommand):
                 if options["rotate"]:
                     self.stdout.write(f"第 {keys.rotate()} 把钥匙已生成：{keys.folder}")
                 self.work(keys, witnessing.configured(), options)
+        except KeyboardInterrupt:
+            self.stdout.write("签名机已停。")
         except Busy as error:
             raise CommandError(f"另一个签名机正在用 {keys.folder}，请先停掉它。") from error
 
