@@ -1,7 +1,5 @@
 """QR codes for staff to make, look at, print and replace."""
 
-from io import BytesIO
-
 import segno
 from django.conf import settings
 from django.contrib import messages
@@ -80,9 +78,10 @@ def change_code(request: HttpRequest, token: str, verb: str) -> HttpResponse:
 def picture(request: HttpRequest, token: str) -> HttpResponse:
     """The QR code as an SVG file for a print shop; it holds nothing but the public address."""
     live = get_object_or_404(PlaceCode.objects.live(), token=token)
-    file = BytesIO()
-    segno.make(address_in(live), error="q", micro=False).save(file, kind="svg", scale=10, border=4)
-    answer = HttpResponse(file.getvalue(), content_type="image/svg+xml")
+    picture = segno.make(address_in(live), error="q", micro=False).svg_inline(scale=10, border=4)
+    # A file, unlike a picture within a page, has to say that it is SVG.
+    file = picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    answer = HttpResponse(file, content_type="image/svg+xml")
     answer["Cache-Control"] = "public, max-age=86400"
     return answer
 
