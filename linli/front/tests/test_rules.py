@@ -1,6 +1,6 @@
 """Shelves, figures, greetings, and what search knows."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import translation
@@ -8,7 +8,7 @@ from django.utils import translation
 from linli.cases.rules import State
 from linli.front.rules import FEWEST_FOR_MEDIAN, SHELVES, figures, found, greeting, signposts
 
-MONDAY = datetime(2026, 3, 9, 10, 0, tzinfo=timezone.utc)
+MONDAY = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
 
 def rows(state: str, count: int, *, days: int | None = None) -> list[tuple[str, datetime, datetime | None]]:
