@@ -36,7 +36,7 @@ from linli.cases.actions.filing import (
     take_chat,
 )
 from linli.cases.actions.finding import search
-from linli.cases.actions.history import Intake, Old, Taken, record_history
+from linli.cases.actions.history import Intake, Taken, record_history
 from linli.cases.actions.looking import look_at_reporter
 from linli.cases.actions.proposing import (
     Proposed,
@@ -46,7 +46,7 @@ from linli.cases.actions.proposing import (
     proposed_masks,
     proposed_units,
 )
-from linli.cases.actions.publicity import hide, moderate, show
+from linli.cases.actions.publicity import hide, moderate, proposed_texts, show
 from linli.cases.actions.together import (
     Portion,
     follow,
@@ -74,7 +74,6 @@ from linli.cases.actions.work import (
 __all__ = [
     "Alike",
     "Intake",
-    "Old",
     "Portion",
     "Proposed",
     "Said",
@@ -114,6 +113,7 @@ __all__ = [
     "pressing_category",
     "proposed_categories",
     "proposed_masks",
+    "proposed_texts",
     "proposed_units",
     "recall",
     "recompute",

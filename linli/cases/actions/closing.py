@@ -51,7 +51,7 @@ def confirm(case: Case, person: Person, verdict: Verdict, *, by: Person, at: dat
     Never a worker of a body that did the work (rule: nobody confirms or rates their own body's work). Counts once a
     round; "not solved" needs words and starts another round, work and a clock by itself.
     """
-    lock(case)
+    case = standing_for(lock(case))
     answer = _question(case, person)
     if answer.outcome == verdict.outcome and answer.answered_at is not None:
         return answer
@@ -85,6 +85,13 @@ def take_verdict(case: Case, answer: Answer, verdict: Verdict, *, by: Person, at
         happened(case, Verb.ANSWERED, at, outcome=answer.outcome, rating=answer.rating)
         settle(case, at)
     return answer
+
+
+def standing_for(case: Case) -> Case:
+    """Return the locked case in which the work goes on: for a merged one, the one it was put into."""
+    while case.state == State.MERGED and case.parent_id is not None:
+        case = locked(case.parent_id)
+    return case
 
 
 def _question(case: Case, person: Person) -> Answer:

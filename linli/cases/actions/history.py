@@ -15,25 +15,14 @@ from linli.cases.actions.numbering import take_numbers
 from linli.cases.actions.proposing import candidates
 from linli.cases.actions.telling import public_form
 from linli.cases.models import Case, Event
-from linli.cases.rules import Channel, State, Verb, Visibility, title_of, why_not_filed
+from linli.cases.rules import Broken, Channel, Message, State, Verb, Visibility, title_of, why_not_filed
 from linli.duties import actions as duties
 from linli.duties.models import Category, Matter
 from linli.places.models import Place
 from linli.triage import actions as triage
 from linli.triage.rules import Candidate, Task
 
-OTHER = "other"  # what is proposed where no word speaks for any category
-
-
-@dataclass(frozen=True)
-class Old:
-    """One voice from another system: `source` is its id there, by which a second import knows it."""
-
-    source: str
-    title: str
-    text: str
-    said_at: datetime
-    supports: int = 0
+OTHER = "other.other"  # what stands where no word speaks for any category
 
 
 @dataclass(frozen=True)
@@ -42,7 +31,7 @@ class Taken:
 
     added: int
     without_category: int
-    refused: list[tuple[str, str]]  # source, reason
+    refused: list[Broken]
 
 
 class Intake:
@@ -60,7 +49,7 @@ class Intake:
         return f"import:{self.place.pk}:{source}"[:64]
 
     @transaction.atomic
-    def record(self, olds: Sequence[Old]) -> Taken:
+    def record(self, olds: Sequence[Message]) -> Taken:
         """Record those of `olds` that are not here yet, with category, lead and limit proposed. All or none."""
         known = set(
             Case.objects.filter(once__in=[self.once(old.source) for old in olds]).values_list(
@@ -76,17 +65,17 @@ class Intake:
             try:
                 cases.append(self._case(key, old))
             except Refused as no:
-                refused.append((old.source, str(no.reason)))
+                refused.append(Broken(old.line, str(no.reason), [old.source, old.title, old.text]))
         _number(cases)
         Case.objects.bulk_create(cases)
         Event.objects.bulk_create(
             Event(case=case, verb=Verb.IMPORTED, at=self.at, details={"because": case.because})
             for case in cases
         )
-        missing = sum(case.category is None or case.category.code.startswith(OTHER) for case in cases)
+        missing = sum(case.category is None or case.category.code == OTHER for case in cases)
         return Taken(len(cases), missing, refused)
 
-    def _case(self, key: str, old: Old) -> Case:
+    def _case(self, key: str, old: Message) -> Case:
         if why := why_not_filed(old.title, old.text, False):
             raise Refused(why)
         category = self._category(key, old)
@@ -100,28 +89,28 @@ class Intake:
             channel=Channel.IMPORT,
             title=title,
             text=old.text,
+            answers={"likes": old.likes, "against": old.against} if old.likes or old.against else {},
             filed_at=old.said_at,
             clock_from=old.said_at,
             place=self.place,
             owner=self.owner,
             lead=decision.lead,
             visibility=Visibility.CHECKING,
-            public_title=public_form(title)[:120],
-            public_text=public_form(old.text),
-            supports=old.supports,
+            public_title=public_form(title)[:120],  # the text is masked when somebody wants it public
             **self.tiers,
         )
         for name, value in decided_fields(category, decision).items():
             setattr(case, name, value)
         return case
 
-    def _category(self, key: str, old: Old) -> Category | None:
+    def _category(self, key: str, old: Message) -> Category | None:
         text = f"{old.title}\n{old.text}"
         proposed = triage.propose(Task.CATEGORY, text, [], key[:60], Channel.IMPORT, self.at, self.candidates)
-        return self.categories.get(proposed[0].label) if proposed else None
+        label = proposed[0].label if proposed else OTHER
+        return self.categories.get(label)
 
 
-def record_history(place: Place, olds: Iterable[Old], at: datetime) -> Taken:
+def record_history(place: Place, olds: Iterable[Message], at: datetime) -> Taken:
     """Record what was said elsewhere at `place`, in one go; a second time adds nothing."""
     return Intake(place, at).record(list(olds))
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.cases.actions.acting import desk_seat, keep, lock
-from linli.cases.actions.telling import happened, require_words
+from linli.cases.actions.telling import happened, public_form, require_words
 from linli.cases.models import Case, Moderation
 from linli.cases.rules import Verb, Visibility
 from linli.duties.models import Matter
@@ -17,6 +17,12 @@ from linli.todos import actions as todos
 FIELDS = ("public_title", "public_text", "public_answer")
 
 
+def proposed_texts(case: Case) -> dict[str, str]:
+    """Return what the public would read as it stands, masked; what was imported is masked here for the first time."""
+    text = case.public_text or public_form(case.text)
+    return {"public_title": case.public_title, "public_text": text, "public_answer": case.public_answer}
+
+
 @transaction.atomic
 def moderate(case: Case, *, by: Person, at: datetime, reason: str = "", **texts: str) -> Case:
     """Set what the public reads (`public_title`, `public_text`, `public_answer`; those left out stay) and show it."""
@@ -24,6 +30,7 @@ def moderate(case: Case, *, by: Person, at: datetime, reason: str = "", **texts:
     membership = desk_seat(case, by, at)
     require(set(texts) <= set(FIELDS), _("只能改公开标题、公开内容和公开答复。"))
     require(case.visibility != Visibility.PRIVATE, _("提出人不愿公开的事不能公开。"))
+    texts = proposed_texts(case) | texts
     changed = {name: text for name, text in texts.items() if getattr(case, name) != text}
     require(bool(texts.get("public_title", case.public_title).strip()), _("公开标题不能空着。"))
     for name, text in changed.items():

@@ -5,6 +5,7 @@ from linli.cases.rules.clocks import LADDER, Ladder, Rung, rung_moment
 from linli.cases.rules.closing import Outcome, Rating, outcome_of, sampled, to_call_first
 from linli.cases.rules.likeness import Candidate, Likeness, alike, best, likeness, metres_between
 from linli.cases.rules.limits import Limits
+from linli.cases.rules.messages import Broken, Message, decoded, messages_in, moment_of
 from linli.cases.rules.states import (
     CLOSED,
     MOVES,
@@ -40,12 +41,14 @@ __all__ = [
     "PUBLIC_VERBS",
     "WITH_A_UNIT",
     "AskingSort",
+    "Broken",
     "Candidate",
     "Channel",
     "ChatVoice",
     "Ladder",
     "Likeness",
     "Limits",
+    "Message",
     "OrderState",
     "Outcome",
     "Part",
@@ -59,10 +62,13 @@ __all__ = [
     "alike",
     "best",
     "chat_voices",
+    "decoded",
     "is_mere_acknowledgement",
     "likeness",
     "may_follow",
+    "messages_in",
     "metres_between",
+    "moment_of",
     "next_tier",
     "outcome_of",
     "rung_moment",
