@@ -30,7 +30,7 @@ def tally(first: date, last: date) -> int:
     rows = [
         Tally(
             day=row["day"],
-            community_id=row["community"],
+            community_id=row["home"],
             organisation_id=row["body"],
             measure=measure,
             count=row["n"],
@@ -44,7 +44,7 @@ def tally(first: date, last: date) -> int:
 
 
 def _counts(since: datetime, until: datetime) -> Iterable[tuple[Measure, QuerySet[Any, dict[str, Any]]]]:
-    """Yield each measure with its (day, community, body, n) rows; history is left out."""
+    """Yield each measure with its (day, home, body, n) rows; history is left out."""
     cases = Case.objects.filter(is_history=False)
     due = cases.filter(response_due__gte=since, response_due__lt=until)
     withdrawn = Q(state=State.WITHDRAWN, lead=None)
@@ -78,7 +78,7 @@ def _by_day(rows: QuerySet[Any], moment: str, case: str = "") -> QuerySet[Any, d
     return (
         rows.annotate(day=TruncDate(moment, tzinfo=SHANGHAI))
         .order_by()
-        .values("day", community=F(f"{case}community"), body=F(f"{case}lead"))
+        .values("day", home=F(f"{case}community"), body=F(f"{case}lead"))
         .annotate(n=Count("pk"))
     )
 
