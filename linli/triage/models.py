@@ -1,6 +1,13 @@
 """What the proposer has learned: how often a word, or a place, went with a label that a person chose."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from django.db import models
+from django.db.models import Count as Number
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -19,6 +26,37 @@ class Count(models.Model):
         ]
 
 
+@dataclass(frozen=True)
+class GroupError:
+    """Of `cases` of one group in which a person chose: how often the first proposal, and one of three, was it."""
+
+    task: str
+    group: str
+    cases: int
+    first: int
+    among_three: int
+
+
+if TYPE_CHECKING:
+    _Proposals = models.QuerySet["Proposal"]
+else:
+    _Proposals = models.QuerySet
+
+
+class Proposals(_Proposals):
+    """Phrases for lists of proposals."""
+
+    def errors_since(self, since: datetime) -> Iterator[GroupError]:
+        """Hits by task and group; what nobody has decided yet, and where nothing was proposed, is left out."""
+        decided = self.filter(at__gte=since, rank__isnull=False).exclude(engine="")
+        rows = decided.values("task", "group").annotate(
+            cases=Number("pk"),
+            first=Number("pk", filter=Q(rank=1)),
+            among_three=Number("pk", filter=Q(rank__gte=1)),
+        )
+        return (GroupError(**row) for row in rows.order_by("task", "group"))
+
+
 class Proposal(models.Model):
     """What was proposed and what a person then chose; the card's error figures come from these rows."""
 
@@ -32,6 +70,8 @@ class Proposal(models.Model):
     )  # seat of the chosen among the proposed; 0: not among them
     group = models.CharField(max_length=20, blank=True)  # channel, for the error by group
     at = models.DateTimeField(_("时间"))
+
+    objects = Proposals.as_manager()
 
     class Meta:
         verbose_name = _("派单建议")

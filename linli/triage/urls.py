@@ -1,4 +1,6 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from linli.triage import views
 
 app_name = "triage"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", views.card, name="card")]

@@ -84,8 +84,8 @@ _PATTERNS: tuple[tuple[Kind, tuple[re.Pattern[str], ...]], ...] = (
     ("email", (_EMAIL,)),
     ("account", (_ACCOUNT,)),
     ("identity", (_IDENTITY, _IDENTITY_OLD)),
-    ("phone", (_MOBILE, _LANDLINE, _LOCAL)),
     ("card", (_CARD,)),
+    ("phone", (_MOBILE, _LANDLINE, _LOCAL)),
     ("plate", (_PLATE,)),
     ("room", _ROOMS),
 )
@@ -188,15 +188,19 @@ def _hide_phone(words: str) -> str:
     return masked_phone(digits[-11:]) if len(digits) >= 11 and digits[-11] == "1" else _stars(words)
 
 
-def _hide_ends(kept: int, words: str) -> str:
-    return f"{words[:kept]}{'*' * 8}{words[-4:]}"
+def _hide_identity(words: str) -> str:
+    return f"{words[:4]}{'*' * 8}{words[-4:]}"
+
+
+def _hide_card(words: str) -> str:
+    return "*" * 8 + re.sub(r"\D", "", words)[-4:]
 
 
 _HIDE: dict[str, Callable[[str], str]] = {
     "name": _hide_name,
     "phone": _hide_phone,
-    "identity": lambda words: _hide_ends(4, words),
-    "card": lambda words: _hide_ends(0, words),
+    "identity": _hide_identity,
+    "card": _hide_card,
     "plate": lambda words: words[:2] + "*****",
     "room": lambda words: "***" + ("室" if words.endswith("室") else ""),
 }

@@ -98,6 +98,11 @@ def names(text: str) -> list[Range]:
     return _apart({*found, *(span for _start, end in found for span in _listed_after(text, end))})
 
 
+def has_model() -> bool:
+    """Whether LAC is installed and speaks as well."""
+    return LAC is not None
+
+
 def title_of(words: str) -> str:
     """The form of address that ends a proposed name (「张阿姨」 → 「阿姨」), "" where it is a name alone."""
     match = _ADDRESSED.match(words)

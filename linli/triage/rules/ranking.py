@@ -69,8 +69,11 @@ class Question:
 
 
 def tokenize(text: str) -> list[str]:
-    """Cut into distinct words of two or more letters, in order; no numbers, and no words guessed (no HMM)."""
-    words = dict.fromkeys(rjieba.cut(text.lower(), hmm=False))
+    """Every dictionary word of two or more letters in the text, once, in order; no numbers, nothing guessed.
+
+    All readings of a passage are kept (「路灯不亮」 has 路灯 and 灯不亮), so that no choice between them is lost.
+    """
+    words = dict.fromkeys(rjieba.cut_all(text.lower()))
     return [word for word in words if len(word) > 1 and word.isalpha() and word not in _STOPPED][:WORDS_LIMIT]
 
 
