@@ -26,7 +26,8 @@ UNIT_WORDS = {
     "工作日": Unit.WORKING_DAY.value,
     "自然日": Unit.NATURAL_DAY.value,
 }
-STAGE = re.compile(r"(?P<name>.*?)[\s:：]*(?P<amount>\d{1,4})\s*个?\s*(?P<unit>\S+)")
+ENGLISH_UNIT = re.compile(r"(urgent|working|natural|calendar) (hour|day)s?")
+STAGE = re.compile(r"(?P<name>.*?)[\s:：]*(?P<amount>\d{1,4})\s*个?\s*(?P<unit>\S.*)")
 RESTS = {"休": False, "放假": False, "off": False, "班": True, "上班": True, "working": True}
 MOST_DAYS = 31  # of one line of a holiday table
 
@@ -152,11 +153,14 @@ def check_holidays(year: int, days: Sequence[tuple[date, bool]]) -> None:
 
 
 def read_stages(text: str) -> list[dict[str, Any]]:
-    """Read stages as people write them, one a line: "修复 3 个工作日" → {"name", "amount", "unit"}."""
+    """Read stages as people write them, one a line: "修复 3 个工作日" → {"name", "amount", "unit"}.
+
+    English units are read too: "repair 3 working days".
+    """
     stages = []
     for line in filter(None, (line.strip() for line in text.splitlines())):
         found = STAGE.fullmatch(line)
-        unit = UNIT_WORDS.get(found["unit"]) if found else None
+        unit = _unit(found["unit"].strip()) if found else None
         require(
             unit is not None,
             gettext("看不懂「%(line)s」。请写成「修复 3 工作日」，单位用紧急工作时、工作时、工作日或自然日。")
@@ -166,6 +170,14 @@ def read_stages(text: str) -> list[dict[str, Any]]:
         name = found["name"].strip() or str(HANDLING)
         stages.append({"name": name, "amount": int(found["amount"]), "unit": unit})
     return stages
+
+
+def _unit(words: str) -> str | None:
+    english = ENGLISH_UNIT.fullmatch(words.lower())
+    if english is None:
+        return UNIT_WORDS.get(words)
+    unit = f"{english[1].replace('calendar', 'natural')}_{english[2]}"
+    return unit if unit in Unit.values else None
 
 
 def read_holidays(text: str) -> list[tuple[date, bool, str]]:
@@ -178,8 +190,14 @@ def read_holidays(text: str) -> list[tuple[date, bool, str]]:
     for number, line in enumerate(lines, start=1):
         if not line or (number == 1 and not line[0].isdigit()):
             continue
-        rows += _holiday_line(number, [cell for cell in re.split(r"[,，\t ]+", line) if cell])
+        rows += _holiday_line(number, _cells(line))
     return rows
+
+
+def _cells(line: str) -> list[str]:
+    """Cut at commas and tabs; where there are none, at blanks."""
+    separators = r"[,，\t]+" if re.search(r"[,，\t]", line) else r" +"
+    return [cell.strip() for cell in re.split(separators, line) if cell.strip()]
 
 
 def _holiday_line(number: int, cells: list[str]) -> list[tuple[date, bool, str]]:

@@ -98,6 +98,10 @@ def test_stages_are_read_as_people_write_them():
         {"name": "拆除", "amount": 20, "unit": "working_day"},
         {"name": "办理", "amount": 3, "unit": "natural_day"},
     ]
+    assert [stage["unit"] for stage in read_stages("repair 3 working days\nrest 1 calendar day")] == [
+        "working_day",
+        "natural_day",
+    ]
     with pytest.raises(Refused, match="尽快修好"):
         read_stages("尽快修好")
 
@@ -107,7 +111,7 @@ NOTICE = """日期,名称,安排
 2027-02-05至2027-02-11，春节，休
 2027-05-01 劳动节 休
 2027-05-02\t劳动节\t休
-2027-05-08,劳动节,班
+2027-05-08,Labour Day,working
 2027-10-01~2027-10-07,国庆节,休
 """
 
@@ -116,7 +120,7 @@ def test_the_notice_is_read_from_a_small_table_with_any_separator():
     rows = read_holidays("\ufeff" + NOTICE)
     assert len(rows) == 3 + 7 + 1 + 1 + 1 + 7
     assert rows[0] == (date(2027, 1, 1), False, "元旦")
-    assert (date(2027, 5, 8), True, "劳动节") in rows
+    assert (date(2027, 5, 8), True, "Labour Day") in rows
     check_holidays(2027, [(day, working) for day, working, _name in rows])
 
 

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from linli.duties import actions as duties
 from linli.duties.models import Category, DutyList, Gap, Holiday, WorkCalendar
@@ -268,11 +268,16 @@ def test_pages_take_a_constant_number_of_queries(willow, at, client, draft, keep
 
 def test_the_pages_speak_english_to_who_asks_for_it(willow, at, client):
     client.cookies["language"] = "en"
-    page = client.get(
-        reverse("duties:list", args=[in_force(willow, at).token]), {"group": "lighting"}
-    ).content.decode()
+    address = reverse("duties:list", args=[in_force(willow, at).token])
+    asked = {"category": "lighting.lamp_out", "place": willow.lamp.token}
+    with translation.override("zh-hans"):  # the request leaves its language behind
+        page = client.get(address, {"group": "lighting"}).content.decode()
+        why = client.get(reverse("duties:why"), asked).content.decode()
     assert "Street lamp out" in page
-    assert "working day" in page
+    assert "3 working days" in page
+    assert "street lighting unit" in page
+    assert "who owns it comes before where it is" in why
+    assert "is responsible" in why
 
 
 def test_load_duties_and_import_holidays_run_from_the_command_line(willow, tmp_path):
