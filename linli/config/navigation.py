@@ -62,7 +62,7 @@ STAFF = (
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """Give templates `person`, `powers`, `elder`, `text_size`, the bars and where "back" leads."""
-    powers = getattr(request, "powers", frozenset())
+    powers: frozenset[str] = getattr(request, "powers", frozenset())
     elder = getattr(request, "elder", False)
     text_size = getattr(request, "text_size", None)
     faces = ["elder"] * elder + [f"text-{text_size}"] * bool(text_size) + ["works"] * bool(powers)

@@ -57,14 +57,16 @@ def figures(stories: Iterable[tuple[str, datetime, datetime | None]]) -> Figures
     rows = list(stories)
     states = [state for state, _filed, _resolved in rows]
     solved = {State.CONFIRMED, State.CHECKED, State.ON_SPOT}
-    lengths = [resolved - filed for state, filed, resolved in rows if resolved and state in solved]
+    lengths = [
+        (resolved - filed).total_seconds() for state, filed, resolved in rows if resolved and state in solved
+    ]
     return Figures(
         total=len(rows),
         said=sum(state in SHELVES[Standing.SAID] for state in states),
         under_way=sum(state in SHELVES[Standing.UNDER_WAY] for state in states),
         solved=sum(state in solved for state in states),
         unconfirmed=states.count(State.UNCONFIRMED),
-        median=median(lengths) if len(lengths) >= FEWEST_FOR_MEDIAN else None,
+        median=timedelta(seconds=median(lengths)) if len(lengths) >= FEWEST_FOR_MEDIAN else None,
     )
 
 

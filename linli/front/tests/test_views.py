@@ -15,6 +15,7 @@ from linli.cases.actions import Said, Verdict
 from linli.cases.models import Case
 from linli.front.models import OtherPlatform
 from linli.notices import actions as notices
+from linli.organisations import actions as organisations
 from linli.people.models import Account, Person
 from linli.places import actions as places
 from linli.places.models import Place
@@ -300,3 +301,18 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
         counts.append(len(queries))
     assert counts[0] == counts[1]
     assert counts[1] <= 16
+
+
+def test_whoever_acts_for_somebody_reads_it_on_every_page_and_ends_it_in_one_tap(
+    willow: Willow, sign_in: SignIn, now: datetime
+) -> None:
+    sun = sign_in(willow.sun, staff=True)
+    assert "结束代办" not in text_of(sun, reverse("front:about"))
+    organisations.assist(willow.sun, willow.desk, willow.chen, "陈伯来电，替他说一件事", "telephone", at=now)
+    page = text_of(sun, reverse("front:about"))
+    assert "陈福生" in page
+    assert "陈伯来电，替他说一件事" in page
+    assert timezone.localtime(now + timedelta(minutes=30)).strftime("%H:%M") in page
+    assert f'action="{reverse("organisations:end_assist")}"' in page
+    sun.post(reverse("organisations:end_assist"))
+    assert "陈伯来电" not in text_of(sun, reverse("front:about"))
