@@ -42,7 +42,11 @@ def verify(residency: Residency, by: Person, at: datetime, source: str) -> Resid
 
     CODE is for `use_home_code`. Again changes nothing.
     """
-    row = Residency.objects.select_for_update().select_related("home", "person").get(pk=residency.pk)
+    row = (
+        Residency.objects.select_for_update(of=("self",))
+        .select_related("home", "person")
+        .get(pk=residency.pk)
+    )
     today = localdate(at)
     require(row.is_current(today), _("这段居住关系已经结束，不能再核验。"))
     if row.verified_at is not None:
