@@ -19,7 +19,7 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	@sh tools/setup.sh dev "$(PYTHON)"
 
 demo: $(VENV)/.run ## fill 柳树社区 and serve it at http://127.0.0.1:8000 (PORT=… for another port)
-	@LINLI_DEMO=1 $(BIN)/linli demo --port $(PORT)
+	@LINLI_DEMO=1 LINLI_DATA=$(CURDIR)/var/demo $(BIN)/linli demo --port $(PORT)
 
 serve: $(VENV)/.run ## serve your own data (docs/deployment.md)
 	@$(BIN)/linli migrate --no-input -v 0

@@ -133,6 +133,7 @@ def build_staff(world: World, at: datetime) -> dict[str, Person]:
         if part.role:
             body = world.bodies[part.body]
             organisations.appoint(person, body, part.role, _scope(world, body), SINCE, by=None, at=at)
+    cast["chen"] = _resident(world, Part("chen", "陈福生", ""), at)
     for name, role in OTHER_STAFF:
         person = people.register(name, "", at, is_demo=True)
         body = world.bodies[Function.COMMUNITY_DESK]
@@ -146,7 +147,8 @@ def _resident(world: World, part: Part, at: datetime) -> Person:
     """Settle one of the cast in a home of their estate, with a verified residency."""
     estate, number, tenure, year = HOMES[part.key]
     home = [home for home in world.homes if home.estate_id == world.estates[estate].pk][number]
-    person = people.register(part.name, f"1990000{number:04}", at, birth_year=year, is_demo=True)
+    phone = f"1990000{number:04}" if part.says else ""  # 陈福生 has none
+    person = people.register(part.name, phone, at, birth_year=year, is_demo=True)
     residency = people.settle(person, home, tenure, SINCE, Residency.Source.COUNTER, at)
     people.verify(residency, by=person, at=at, source=Residency.Source.COUNTER)
     world.settled[home.pk] = world.settled.get(home.pk, 0) + 1

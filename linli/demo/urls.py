@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from linli.demo import views
 
 app_name = "demo"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.cast, name="cast"),
+    path("<slug:key>/", views.walk_in, name="walk_in"),
+]
