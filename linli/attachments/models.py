@@ -1,6 +1,6 @@
 """Photos and voice messages: re-encoded on every way in, shown only through a view that checks who asks."""
 
-from typing import TYPE_CHECKING
+from typing import Self
 
 from django.db import models
 from django.db.models.fields.files import FieldFile
@@ -9,20 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from linli.attachments.rules import Box, Sight
 from linli.base.fields import TokenField
 
-if TYPE_CHECKING:
-    _Attachments = models.QuerySet["Attachment"]
-else:
-    _Attachments = models.QuerySet
 
-
-class Attachments(_Attachments):
+class Attachments(models.QuerySet["Attachment"]):
     """Phrases for lists of files."""
 
-    def of(self, subject: str) -> "Attachments":
+    def of(self, subject: str) -> Self:
         """Everything of a subject ("cases.Case:7"), in the order in which it came."""
         return self.filter(subject=subject).order_by("pk")
 
-    def released(self) -> "Attachments":
+    def released(self) -> Self:
         """Only what a person released to the public."""
         return self.filter(public_at__isnull=False)
 

@@ -120,14 +120,15 @@ def _sight(request: HttpRequest, subject: str) -> Sight | None:
 
 def _send(request: HttpRequest, copy: FieldFile | None, sight: Sight) -> HttpResponse:
     """The file with its true type, never run as anything else, and kept by caches only where it is public."""
-    if not copy or not default_storage.exists(copy.name):
+    name = copy.name if copy else ""
+    if not copy or not name or not default_storage.exists(name):
         raise Http404
-    tag = f'"{PurePath(copy.name).stem}"'  # names are random and a stored file never changes
+    tag = f'"{PurePath(name).stem}"'  # names are random and a stored file never changes
     answer: HttpResponse
     if request.headers.get("If-None-Match") == tag:
         answer = HttpResponseNotModified()
     else:
-        answer = _content(request, copy)
+        answer = _content(request, copy, name)
         answer["X-Content-Type-Options"] = "nosniff"
         answer["Content-Encoding"] = "identity"  # photos and sound are compressed already
         answer["Accept-Ranges"] = "bytes"
@@ -137,14 +138,14 @@ def _send(request: HttpRequest, copy: FieldFile | None, sight: Sight) -> HttpRes
     return answer
 
 
-def _content(request: HttpRequest, copy: FieldFile) -> HttpResponse:
+def _content(request: HttpRequest, copy: FieldFile, name: str) -> HttpResponse:
     """All of the file, or the part that was asked for: telephones play sound only from servers that give parts."""
-    ending = PurePath(copy.name).suffix
-    kind = TYPES.get(ending) or mimetypes.guess_type(copy.name)[0] or "application/octet-stream"
+    ending = PurePath(name).suffix
+    kind = TYPES.get(ending) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     if match is None or not any(match.groups()):
         return cast(
-            HttpResponse, FileResponse(copy.open("rb"), filename=PurePath(copy.name).name, content_type=kind)
+            HttpResponse, FileResponse(copy.open("rb"), filename=PurePath(name).name, content_type=kind)
         )
     size = copy.size
     start = int(match[1]) if match[1] else max(0, size - int(match[2]))
@@ -156,7 +157,7 @@ def _content(request: HttpRequest, copy: FieldFile) -> HttpResponse:
         part = file.read(end - start + 1)
     headers = {
         "Content-Range": f"bytes {start}-{end}/{size}",
-        "Content-Disposition": f'inline; filename="{PurePath(copy.name).name}"',
+        "Content-Disposition": f'inline; filename="{PurePath(name).name}"',
     }
     return HttpResponse(part, status=206, content_type=kind, headers=headers)
 
@@ -173,5 +174,5 @@ def _back(request: HttpRequest) -> str:
 
 
 def _cover_address(request: HttpRequest, token: str, columns: int) -> str:
-    query = {"grid": columns, "back": _back(request)}
+    query: dict[str, str | int] = {"grid": columns, "back": _back(request)}
     return f"{reverse('attachments:cover', args=[token])}?{urlencode(query)}"

@@ -58,8 +58,8 @@ def _by_words(question: Question) -> list[Proposed]:
     totals = dict(learned.pop(ALL_WORDS, {}))
     by_word = {features[feature]: labels for feature, labels in learned.items()}
     own = seeds(question.candidates)
-    for labels in own.values():
-        for label, count in labels.items():
+    for counted in own.values():
+        for label, count in counted.items():
             totals[label] = totals.get(label, 0.0) + count
     labels = [candidate.label for candidate in question.candidates] or sorted(totals)
     return rank_by_words(words, added(by_word, own), totals, labels)

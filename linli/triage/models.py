@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Count as Number
@@ -37,13 +36,7 @@ class GroupError:
     among_three: int
 
 
-if TYPE_CHECKING:
-    _Proposals = models.QuerySet["Proposal"]
-else:
-    _Proposals = models.QuerySet
-
-
-class Proposals(_Proposals):
+class Proposals(models.QuerySet["Proposal"]):
     """Phrases for lists of proposals."""
 
     def errors_since(self, since: datetime) -> Iterator[GroupError]:

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext as _
@@ -26,6 +26,11 @@ from linli.attachments.rules import (
 )
 from linli.base.errors import Refused, require
 from linli.base.text import shorten
+
+if TYPE_CHECKING:
+    Upload = UploadedFile[bytes]
+else:
+    Upload = UploadedFile
 
 VOICE = "voice"  # the role of a voice message; every other role is a photo's
 
@@ -49,7 +54,7 @@ class _Clean:
 
 
 @transaction.atomic
-def attach(upload: File, subject: str, role: str, at: datetime, added_by: str) -> Attachment:
+def attach(upload: Upload, subject: str, role: str, at: datetime, added_by: str) -> Attachment:
     """Keep a clean copy of an uploaded photo, or of a voice message where `role` is "voice".
 
     `added_by` is "people.Person:42", or "" for a stranger. The same file sent again for the same subject and
@@ -80,7 +85,7 @@ def attach(upload: File, subject: str, role: str, at: datetime, added_by: str) -
     return row
 
 
-def attach_all(uploads: Iterable[File], subject: str, role: str, at: datetime, added_by: str) -> Kept:
+def attach_all(uploads: Iterable[Upload], subject: str, role: str, at: datetime, added_by: str) -> Kept:
     """Attach each file by itself: one that is refused takes nothing else along."""
     kept = Kept()
     for upload in uploads:
@@ -131,7 +136,7 @@ def _named(names: list[str]) -> set[str]:
     return found
 
 
-def _photo(upload: File) -> _Clean:
+def _photo(upload: Upload) -> _Clean:
     _require_size(upload, PHOTO_LIMIT)
     picture = pictures.prepare(upload)
     facts = {
@@ -144,19 +149,20 @@ def _photo(upload: File) -> _Clean:
     return _Clean(picture.photo, "jpg", facts, picture.thumbnail)
 
 
-def _voice(upload: File) -> _Clean:
+def _voice(upload: Upload) -> _Clean:
     _require_size(upload, VOICE_LIMIT)
     upload.seek(0)
     sound = sounds.clean(upload.read())
     return _Clean(sound.content, sound.ending, {"form": Attachment.Form.VOICE, "seconds": sound.seconds})
 
 
-def _require_size(upload: File, limit: int) -> None:
-    require(bool(upload.size), _("文件是空的。请重新选一次。"))
+def _require_size(upload: Upload, limit: int) -> None:
+    size = upload.size or 0
+    require(size > 0, _("文件是空的。请重新选一次。"))
     require(
-        upload.size <= limit,
+        size <= limit,
         _("有 %(size)s，最多 %(limit)s。请换一个小一点的，或者在手机里压缩后再传。")
-        % {"size": megabytes(upload.size), "limit": megabytes(limit)},
+        % {"size": megabytes(size), "limit": megabytes(limit)},
     )
 
 
@@ -166,5 +172,5 @@ def require_room(size: int) -> None:
     require(stored + size <= settings.UPLOAD_QUOTA, files.no_room())
 
 
-def _name(upload: File) -> str:
+def _name(upload: Upload) -> str:
     return shorten(Path(upload.name or _("没有名字的文件")).name, 40)

@@ -61,10 +61,12 @@ _ACCOUNT = re.compile(
 
 _FEW = r"(?:\d{1,3}|[一二三四五六七八九十]{1,3})"
 _SEP = r"[-/,、的 ]?"
-_QUANTITY = r"(?!\d|\s?(?:元|块|万|米|平|户业|户居|户人|多|余|人|年|月|日|个|套|名|栋|幢|路|%|分|-\d))"
+_QUANTITY = (
+    r"(?!\d|\s?(?:元|块|万|米|平|户业|户居|户人|户及|户的|户共|多|余|人|年|月|日|个|套|名|栋|幢|路|%|分|-\d))"
+)
 _SIDE = r"[东西南北中左右]边?(?:户|室|侧|手边)?"
 _DOOR = rf"(?:\d{{3,4}}{_QUANTITY}|{_FEW}[楼层]{_SEP}(?:\d{{3,4}}{_QUANTITY}|{_SIDE}))"
-_DOOR_END = r"(?:号?室|号房|房(?![屋产地子价租])|号(?![线楼院])|户(?![型业居人]))?"
+_DOOR_END = r"(?:号?室|号房|房(?![屋产地子价租])|号(?![线楼院])|户(?![型业居人及的共]))?"
 # What follows the building names the home; the building itself stays (mask down to 幢).
 _ROOMS = tuple(
     re.compile(pattern)

