@@ -9,4 +9,5 @@ SCHEDULE: list[tuple[int, str]] = [
     (5, "linli.cases.jobs.run_clocks"),
     (10, "linli.insights.jobs.refresh"),
     (DAY, "linli.insights.jobs.settle"),
+    (DAY, "linli.attachments.jobs.sweep"),
 ]

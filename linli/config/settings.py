@@ -146,6 +146,8 @@ STORAGES = {
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Who may see the files of a subject: its domain's guard.
+ATTACHMENT_GUARDS = {"cases.Case": "linli.cases.guards.attachment_guard"}
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
 
 # Background work: a job enqueued in a transaction runs at least once. One that was not acknowledged after `retry`

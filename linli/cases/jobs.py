@@ -1,0 +1,10 @@
+"""What the worker process runs for cases, by the clock."""
+
+from django.utils import timezone
+
+from linli.cases import actions
+
+
+def run_clocks() -> None:
+    """Let lapse, remind and send up what is due. Recognised by each row's own state: a second run does nothing."""
+    actions.run_clocks(timezone.now())
