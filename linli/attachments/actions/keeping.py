@@ -68,7 +68,8 @@ def attach(upload: Upload, subject: str, role: str, at: datetime, added_by: str)
     try:
         clean = _voice(upload) if role == VOICE else _photo(upload)
     except Refused as refused:
-        raise Refused(f"「{_name(upload)}」：{refused.reason}", rule=refused.rule) from refused
+        named = {"name": _name(upload), "reason": refused.reason}
+        raise Refused(_("「%(name)s」：%(reason)s") % named, rule=refused.rule) from refused
     digest = hashlib.sha256(clean.content).hexdigest()
     twin = Attachment.objects.filter(subject=subject, role=role, digest=digest).first()
     if twin is not None:
