@@ -121,6 +121,11 @@ class Person(models.Model):
         return self.name or str(_("未留姓名"))
 
     @property
+    def subject(self) -> str:
+        """The name by which lower floors know this person."""
+        return f"people.Person:{self.pk}"
+
+    @property
     def masked(self) -> str:
         """The name for those who need not know it."""
         return masked_name(self.name) or str(_("匿名"))
@@ -317,6 +322,10 @@ class Tries(models.Model):
 
     class Meta:
         verbose_name = _("尝试次数")
+
+    def is_recent(self, since: datetime) -> bool:
+        """Whether any of the tries was later than that."""
+        return any(second > since.timestamp() for second in self.times)
 
 
 class SignInQuerySet(models.QuerySet["SignIn"]):
