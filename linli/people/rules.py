@@ -19,6 +19,8 @@ HOME_CODE_LIFE = timedelta(days=14)
 SECOND_FACTOR_LIFE = timedelta(minutes=10)
 TOTP_STEP = 30  # seconds, RFC 6238
 PERSONS_PER_ACCOUNT = 8
+KEPT_CODES = timedelta(days=1)  # sealed numbers of codes that no longer open
+KEPT_SIGN_INS = timedelta(days=30)
 # How long a device stays signed in. A paper code is mostly typed on somebody else's device.
 SESSION_LIVES = {
     "phone": timedelta(days=180),

@@ -1,6 +1,7 @@
 """Every verb about persons: who they are, where they live, who acts for them, and how they sign in."""
 
 from linli.people.actions.devices import end_all_sign_ins, end_session, end_sign_in, record_sign_in
+from linli.people.actions.forgetting import forget_old
 from linli.people.actions.homes import (
     confirm_family,
     issue_home_code,
@@ -40,6 +41,7 @@ __all__ = [
     "end_all_sign_ins",
     "end_session",
     "end_sign_in",
+    "forget_old",
     "grant_proxy",
     "grant_proxy_to_phone",
     "issue_home_code",

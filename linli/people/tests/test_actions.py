@@ -365,6 +365,19 @@ def test_what_is_left_to_tell_is_handed_over_once_in_order(cast):
     assert PendingNotice.objects.count() == 2
 
 
+def test_what_signing_in_no_longer_needs_is_forgotten_and_the_rest_stays(cast, sms):
+    asked = people.send_sign_in_code(NUMBER, HERE, AT)
+    account = people.open_sign_in_code(asked.token, code_in(sms), HERE, AT)
+    people.record_sign_in(account, "k" * 32, "phone", "手机", AT, AT + timedelta(days=180))
+    assert set(people.forget_old(AT + timedelta(hours=23)).values()) == {0}
+    gone = people.forget_old(AT + timedelta(days=2))
+    assert (gone["codes"], gone["devices"]) == (1, 0)
+    assert gone["tries"] == 4
+    assert set(people.forget_old(AT + timedelta(days=2)).values()) == {0}
+    assert people.forget_old(AT + timedelta(days=211))["devices"] == 1
+    assert Account.objects.filter(pk=account.pk).exists()
+
+
 def test_a_name_is_ones_own_until_the_home_is_verified(cast, home):
     assert people.rename(cast.zhang, " 张  秀英 ", cast.zhang, AT).name == "张 秀英"
     own = people.settle(cast.zhang, home, Tenure.OWNER, TODAY, "self", AT)
