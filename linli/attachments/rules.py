@@ -41,8 +41,8 @@ class Box:
 
 
 def rows_for(columns: int, width: int, height: int) -> int:
-    """How many rows make the cells of a `columns` wide grid nearly square on a photo of this size (px)."""
-    return max(1, round(columns * height / width)) if width else columns
+    """How many rows make the cells of a `columns` wide grid square, or a little higher, on a photo this size (px)."""
+    return max(1, columns * height // width) if width else columns
 
 
 def boxes_of_cells(cells: Iterable[tuple[int, int]], columns: int, rows: int) -> list[Box]:

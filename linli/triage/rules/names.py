@@ -59,7 +59,7 @@ NOT_GIVEN = (
 GIVEN = rf"(?![{NOT_GIVEN}]){HAN}"
 END = (
     r"(?=[^㐀-鿿\U00020000-\U000323AF]|$|"
-    r"[的在与和及跟把被将向对说住家系因已不没也都有让去来电手今现先女男于两等])"
+    r"[的在与和及跟把被将向对说住家系因已不没也都有让去来电手今现先女男于两等反报要表提投])"
 )
 PLACES = re.compile(
     r"[区县市镇乡村院校厂店站馆行社](?!长)|[路街巷弄里省屯寨冲岭塘湾桥港庙寺祠洲岛咀坪垸坡河湖山井府苑园城庭轩居阁楼厦堆]|"
@@ -69,7 +69,7 @@ PLACES = re.compile(
 _ORDINARY = """
 孙子 孙女 查明 查清 安静 宁静 公正 高峰 阳光 蓝天 明白 黄牛 黄闪 黄线 许可 许可证 左转 左拐 右转 盖章 齐全
 安抚 支付宝 麻将馆 张胆 王法 张贴 顾客 顾问 师生 谢谢 敬礼 封信 何解 何居心 路基 楼栋 任凭 高悬 柏树 惠民
-关天 杜撰 南延 北延 向南 向北 熊孩子 万幸 黄尘 林权 祖祖 武广
+康复 麻将机 关天 杜撰 南延 北延 向南 向北 熊孩子 万幸 黄尘 林权 祖祖 武广
 文明 杜绝 荣获 祝您 花光 于民 施工 老师 师傅 老人 老板 马路 车辆 金属 房屋 国家 支付 平安 常务
 """
 ORDINARY = frozenset(_ORDINARY.split())  # what the dictionary calls names, and people mean as words
@@ -79,10 +79,14 @@ _SURNAME = f"(?:{_COMPOUND}|[{''.join(sorted(SURNAMES))}])"
 _TITLE = re.compile(TITLES)
 # A look-ahead, so that a false start (「麻烦邓局长」) does not hide the name inside it.
 _ADDRESSED = re.compile(rf"(?=(?P<whole>(?P<name>{_SURNAME}(?:{GIVEN}){{0,2}}?)(?P<title>{TITLES})))")
-_ALIKE = re.compile(rf"{_SURNAME}(?:{SOME})(?:{HAN}(?!{HAN}))?")
+_ALIKE = re.compile(rf"{_SURNAME}(?:{SOME})(?:{HAN}(?=[老先女同的在]|(?!{HAN}).|$))?")
 _CUED = re.compile(rf"(?:{CUES}){LINK}(?P<name>{_SURNAME}(?:{GIVEN}){{1,2}}?){END}")
 _TOLD = re.compile(
     rf"(?:(?:{SAID})[是为:：\s]{{0,2}}|(?:{FILLED})[:：]\s?)(?P<name>(?:{GIVEN}){{2,4}}?){END}"
+)
+# A name and its telephone number stand together.
+_PHONED = re.compile(
+    rf"(?<=[的是，、：:,\s])(?P<name>{_SURNAME}(?:{GIVEN}){{1,2}})(?=[，,、：:（(\s]{{0,2}}(?:电话|手机|联系|1[3-9]\d))"
 )
 _DOTTED = re.compile(rf"{HAN}{{2,6}}(?:[·•‧]{HAN}{{2,6}}){{1,2}}")
 _LISTED = re.compile(rf"[、和与及](?P<name>{_SURNAME}(?:{GIVEN}){{1,2}}?){END}")
@@ -93,15 +97,24 @@ _NEAR = re.compile(
 _SENTENCE = re.compile(r"[^。！？!?；\n]{1,180}[。！？!?；\n]*")
 
 
-def names(text: str) -> list[Range]:
+def names(text: str, *, by_rules_only: bool = False) -> list[Range]:
     """Where persons are named: (start, end) of names and of 「张阿姨」, in order, none over another."""
-    found = _apart({*_by_rules(text), *_by_model(text)})
+    found = _apart({*_by_rules(text), *(() if by_rules_only else _by_model(text))})
     return _apart({*found, *(span for _start, end in found for span in _listed_after(text, end))})
 
 
 def has_model() -> bool:
     """Whether LAC is installed and speaks as well."""
     return LAC is not None
+
+
+@lru_cache(maxsize=20_000)
+def is_known_name(word: str) -> bool:
+    """Whether a word of the dictionary is the full name of somebody (「王建国」)."""
+    if len(word) not in (2, 3) or word[0] not in SURNAMES or word in ORDINARY or PLACES.search(word):
+        return False
+    tagged = rjieba.tag(word)
+    return len(tagged) == 1 and tagged[0][1] == "nr"
 
 
 def title_of(words: str) -> str:
@@ -123,7 +136,7 @@ def _apart(spans: Iterable[Range]) -> list[Range]:
 def _by_rules(text: str) -> Iterator[Range]:
     for match in _ADDRESSED.finditer(text):
         yield from _addressed(text, match)
-    for match in _CUED.finditer(text):
+    for match in (*_CUED.finditer(text), *_PHONED.finditer(text)):
         start, end = match.span("name")
         if _stands_alone(text, start) and _may_be_name(text, start, end):
             yield start, end

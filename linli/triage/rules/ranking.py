@@ -9,6 +9,8 @@ import rjieba
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.triage.rules.names import is_known_name
+
 MOST = 3  # proposals shown; a person picks
 REASONS = 4  # words shown as the reason of one proposal
 WORDS_LIMIT = 100  # distinct words read of one text: what it is about is said early
@@ -74,7 +76,8 @@ def tokenize(text: str) -> list[str]:
     All readings of a passage are kept (「路灯不亮」 has 路灯 and 灯不亮), so that no choice between them is lost.
     """
     words = dict.fromkeys(rjieba.cut_all(text.lower()))
-    return [word for word in words if len(word) > 1 and word.isalpha() and word not in _STOPPED][:WORDS_LIMIT]
+    told = (word for word in words if len(word) > 1 and word.isalpha() and word not in _STOPPED)
+    return [word for word in told if not is_known_name(word)][:WORDS_LIMIT]
 
 
 def weights(text: str, candidates: Iterable[Candidate] = ()) -> dict[str, float]:
