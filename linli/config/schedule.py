@@ -9,5 +9,6 @@ SCHEDULE: list[tuple[int, str]] = [
     (5, "linli.cases.jobs.run_clocks"),
     (10, "linli.insights.jobs.refresh"),
     (DAY, "linli.insights.jobs.settle"),
+    (DAY, "linli.people.jobs.forget_old"),
     (DAY, "linli.attachments.jobs.sweep"),
 ]

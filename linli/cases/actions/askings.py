@@ -154,10 +154,18 @@ def rule_on(
     todos.close(asking.key, at)
     DECIDE[asking.sort](asking, membership, by, at)
     if asking.sort == AskingSort.RETURN and is_granted and lead is not None:
-        bind_lead(order.case, lead, by=by, at=at, words=ruling)
+        _bind_instead(order, lead, ruling, by, at)
     if as_precedent and asking.sort == AskingSort.RETURN:
         _keep_precedent(asking, lead, by, at)
     return asking
+
+
+def _bind_instead(order: Order, body: Organisation, ruling: str, by: Person, at: datetime) -> None:
+    """Give the seat that was returned to another body: the lead, or, where the case has a lead, a co-unit's."""
+    if lead_order(order.case) is None:
+        bind_lead(order.case, body, by=by, at=at, words=ruling)
+    else:
+        bind(order.case, body, Part.ASSIST, clock_of(order.case), by=by, at=at)
 
 
 def _arbiter_seat(asking: Asking, by: Person, at: datetime) -> Membership:
