@@ -4,6 +4,7 @@ import heapq
 import itertools
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.db import transaction
 
 from linli.attachments import actions as attachments
 from linli.base import worktime
+from linli.base.errors import Refused
 from linli.cases import actions as cases
 from linli.cases.models import Answer, Asking, Case, Order
 from linli.cases.rules import Channel, Outcome, State
@@ -64,7 +66,8 @@ class History:
             with transaction.atomic():
                 while self.queue and self.queue[0][0].astimezone(SHANGHAI).date() == day:
                     at, _tie, step = heapq.heappop(self.queue)
-                    step(at)
+                    with suppress(Refused):  # as in life: somebody else was quicker, and the rule says no
+                        step(at)
             if day.weekday() == 6:
                 say(f"  到 {day:%m 月 %d 日}")
 
@@ -156,12 +159,16 @@ class Tale:
 
     def desk(self, at: datetime) -> None:
         """What the desk does with it: look over the public text, then dispatch, decline or wait."""
-        case, by, draw = self.case, self._desk_worker(), self.history.draw
+        case, draw = self.case, self.history.draw
         case.refresh_from_db()
+        by = self._desk_worker()
         if case.visibility == Case.Visibility.CHECKING:
             cases.moderate(case, by=by, at=at)
             for photo in attachments.of(case.subject):
                 attachments.release(photo, at)
+        if case.state not in (State.FILED, State.ACCEPTED):
+            self.history.plan(self.history.at_work(at, minutes=30), self.sign)
+            return
         if self.path == "withdrawn" and case.reporter:
             cases.withdraw(case, by=case.reporter, at=at, words="自己已经解决了")
             return
@@ -179,9 +186,12 @@ class Tale:
         self.history.plan(self.history.at_work(at, minutes=draw.randint(15, 200)), self.sign)
 
     def _desk_worker(self) -> Person:
-        if self.case.owner and self.case.owner.function == Function.PLATFORM:
-            return self.history.cast["shen"]
-        return self.worker
+        """Whoever dispatches for the body that owns the case by now: over a weekend it may have gone up."""
+        owner = self.case.owner
+        if owner is None or owner.function == Function.COMMUNITY_DESK:
+            return self.worker
+        members = owner.memberships.select_related("person").order_by("id")
+        return next((m.person for m in members if "dispatch" in m.powers), self.worker)
 
     def _lead(self) -> Organisation:
         case = self.case

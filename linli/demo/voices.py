@@ -219,7 +219,7 @@ VOICES = (
         "property.parcel", "{where}快递柜总是满的，快递员就往地上一扔。", "加了一组柜子，滞留件三天清一次。"
     ),
     Voice(
-        "property.entrance_door",
+        "house.entrance_door",
         "{where}单元门的门禁坏了，门整天敞着。",
         "换了门锁和闭门器，门禁卡已重新登记。",
     ),
