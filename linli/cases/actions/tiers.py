@@ -59,12 +59,14 @@ def go_up(case: Case, verb: str, words: str, at: datetime) -> bool:
         return False
     tier, desk = above
     standing = lead_order(case)
-    stuck = standing.organisation if standing else case.owner
+    stuck = standing.organisation if standing else (case.lead or case.owner)
     clock = clock_of(case)
     if standing is not None and standing.organisation_id != desk.pk:
         standing.part = Part.ASSIST
         standing.save(update_fields=["part"])
     order = bind(case, desk, Part.LEAD, clock, by=None, at=at)
+    if standing is None and case.lead is not None and case.lead_id != desk.pk:
+        bind(case, case.lead, Part.ASSIST, clock, by=None, at=at)  # whose work was not enough helps on
     case.state, case.tier = State.ASSIGNED, tier
     keep(
         case,

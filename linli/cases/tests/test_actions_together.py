@@ -1,0 +1,153 @@
+"""One matter, several people: me-too, merge and split with their undo; who may open what."""
+
+import pytest
+
+from linli.base.errors import Refused
+from linli.cases import actions
+from linli.cases.actions import Portion, Verdict
+from linli.cases.models import Case
+from linli.cases.rules import State
+from linli.cases.tests.rows import DAY, DONE, HOUR, dispatched, filed, resolved, said
+from linli.duties.models import Category
+from linli.notices.models import Notice
+from linli.organisations.models import Membership
+from linli.people.models import Person
+from linli.todos.models import Todo
+from tests.cast import MONDAY, Willow
+
+pytestmark = pytest.mark.django_db
+
+
+def roles(person: Person) -> list[Membership]:
+    return list(Membership.objects.current(person, MONDAY.date()))
+
+
+def test_me_too_counts_once_and_neighbours_hear_when_it_is_done(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    with pytest.raises(Refused):
+        actions.support(case, willow.neighbour, at=MONDAY)  # nobody has looked over what is public yet
+    actions.moderate(case, by=willow.sun, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.support(case, willow.zhang, at=MONDAY)
+    for _n in range(2):
+        actions.support(case, willow.neighbour, at=MONDAY)
+    actions.follow(case, willow.daughter, at=MONDAY)
+    assert case.supports == 1
+    actions.resolve(case, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    assert Notice.objects.filter(person=willow.neighbour, key__contains=":resolved:").exists()
+    actions.unfollow(case, willow.neighbour, at=MONDAY + HOUR)
+    assert case.supports == 0
+
+
+def test_merged_reporters_are_each_told_and_asked_separately(willow: Willow) -> None:
+    mine = filed(willow)
+    theirs = filed(willow, by=willow.neighbour)
+    with pytest.raises(Refused):
+        actions.merge(theirs, mine, by=willow.zhao, at=MONDAY)
+    actions.merge(theirs, mine, by=willow.sun, at=MONDAY)
+    assert (theirs.state, theirs.parent, theirs.closed_at) == (State.MERGED, mine, MONDAY)
+    assert Notice.objects.filter(person=willow.neighbour, key__contains=":merged:").exists()
+    actions.dispatch(mine, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(mine, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    assert {answer.person for answer in mine.verdicts.all()} == {willow.zhang, willow.neighbour}
+    actions.confirm(mine, willow.zhang, Verdict("solved", 5), by=willow.zhang, at=MONDAY + DAY)
+    assert mine.state == State.RESOLVED  # the neighbour has not spoken yet
+    actions.confirm(theirs, willow.neighbour, Verdict("partly", 3), by=willow.neighbour, at=MONDAY + DAY)
+    mine.refresh_from_db()
+    assert mine.state == State.PARTLY
+
+
+def test_a_wrong_merge_is_undone_with_the_clock_the_case_always_had(willow: Willow) -> None:
+    mine, theirs = filed(willow), filed(willow, by=willow.neighbour)
+    due = theirs.due
+    actions.merge(theirs, mine, by=willow.sun, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.unmerge(theirs, by=willow.sun, at=MONDAY + HOUR, reason="")
+    actions.unmerge(theirs, by=willow.sun, at=MONDAY + HOUR, reason="不是同一盏灯")
+    assert (theirs.state, theirs.parent, theirs.closed_at, theirs.due) == (State.FILED, None, None, due)
+    assert theirs.remind_at is not None
+    waiting = Todo.objects.filter(key__startswith=f"{theirs.subject}:intake").open()
+    assert waiting.count() == 1
+
+
+def test_merging_stays_within_one_community_and_with_what_goes_on(willow: Willow) -> None:
+    mine = filed(willow)
+    elsewhere = actions.file(said(willow, place=willow.elsewhere), by=willow.neighbour, at=MONDAY)
+    with pytest.raises(Refused, match="同一个社区"):
+        actions.merge(mine, elsewhere, by=willow.sun, at=MONDAY)
+    with pytest.raises(Refused):
+        actions.merge(mine, mine, by=willow.sun, at=MONDAY)
+    done = resolved(willow)
+    actions.confirm(done, willow.zhang, Verdict("solved"), by=willow.zhang, at=MONDAY + DAY)
+    with pytest.raises(Refused, match="已经结束"):
+        actions.merge(mine, done, by=willow.sun, at=MONDAY + DAY)
+
+
+def test_a_speaker_lets_theirs_join_an_earlier_one(willow: Willow) -> None:
+    earlier, mine = filed(willow), filed(willow, by=willow.neighbour)
+    with pytest.raises(Refused):
+        actions.join(mine, earlier, by=willow.zhang, at=MONDAY)
+    actions.join(mine, earlier, by=willow.neighbour, at=MONDAY)
+    assert mine.parent == earlier
+    with pytest.raises(Refused, match="邻居"):
+        actions.withdraw(earlier, by=willow.zhang, at=MONDAY)
+
+
+def test_a_mixed_case_is_split_into_linked_parts_each_with_its_own_duty_and_the_old_clock(
+    willow: Willow,
+) -> None:
+    case = filed(willow, text="路灯不亮，门口垃圾也没人收")
+    litter = Category.objects.get(code="sanitation.sorting")
+    with pytest.raises(Refused):
+        actions.split(case, [], by=willow.sun, at=MONDAY + HOUR)
+    (part,) = actions.split(case, [Portion("门口垃圾没人收", litter)], by=willow.sun, at=MONDAY + DAY)
+    assert (part.split_from, part.reporter, part.filed_at, part.category) == (
+        case,
+        willow.zhang,
+        MONDAY,
+        litter,
+    )
+    assert part.proposed_lead == willow.street_office
+    assert part.number != case.number
+    actions.unsplit(part, by=willow.sun, at=MONDAY + DAY, reason="一家就能办")
+    assert (part.state, part.parent) == (State.MERGED, case)
+
+
+def test_who_may_open_a_case(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    sees = {
+        name: Case.objects.seen_by(person, roles(person), MONDAY).filter(pk=case.pk).exists()
+        for name, person in willow.everyone().items()
+    }
+    assert {name for name, may in sees.items() if may} == {"zhang", "li", "sun", "wang", "zhao"}
+    assert not Case.objects.seen_by(None, [], MONDAY).exists()
+    assert not Case.objects.handled_by([]).exists()
+
+
+def test_units_and_desks_have_lists_that_hold_theirs_alone(willow: Willow) -> None:
+    case, order = dispatched(willow)
+    assert list(Case.objects.in_scope_of(roles(willow.sun))) == [case]
+    assert not Case.objects.in_scope_of(roles(willow.stranger)).exists()
+    assert not Case.objects.in_scope_of(roles(willow.qian)).exists()  # above the community by orders alone
+    assert list(order.__class__.objects.open_for(roles(willow.zhao))) == [order]
+    assert not order.__class__.objects.open_for(roles(willow.auditor)).exists()
+
+
+def test_cases_are_found_at_every_place_above_them_and_by_number_or_words(willow: Willow) -> None:
+    case = filed(willow)
+    for place in (willow.lamp, willow.estate, willow.community, willow.street, willow.district):
+        assert case in Case.objects.within(place)
+    assert case not in Case.objects.within(willow.elsewhere)
+    assert list(Case.objects.all().matching(case.number)) == [case]
+    assert list(Case.objects.all().matching("20260309")) == [case]
+    assert list(Case.objects.all().matching("老人出门")) == [case]
+    assert not Case.objects.all().matching("20260308").exists()
+
+
+def test_overdue_is_computed_from_the_limit_and_a_time(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    assert case not in Case.objects.overdue(case.due)
+    assert case in Case.objects.overdue(case.due + HOUR)
+    assert case.is_overdue(case.due + HOUR)
+    actions.resolve(case, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    assert case not in Case.objects.overdue(case.due + HOUR)
