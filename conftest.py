@@ -1,7 +1,36 @@
-"""What every test may ask for: the small named cast of 柳树社区, and a browser."""
+"""What every test may ask for: the small named cast of 柳树社区, a browser, and a database that tests may empty."""
 
 import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from linli.transparency import guards
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
 pytest_plugins = ["tests.cast", "tests.browser"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Give SQLite a file: a page served to a browser needs a connection of its own per request, as in real life."""
+    if connection.vendor == "sqlite":
+        connection.settings_dict["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+        options = connection.settings_dict["OPTIONS"]
+        options["init_command"] = options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Take the record's guards down: a test that commits leaves rows, which must be swept away after it.
+
+    What the guards refuse is tested where they are: linli/transparency/tests.
+    """
+    with django_db_blocker.unblock():
+        guards.remove(connection)
+    yield
