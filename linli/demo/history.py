@@ -15,7 +15,7 @@ from linli.attachments import actions as attachments
 from linli.base import worktime
 from linli.base.errors import Refused
 from linli.cases import actions as cases
-from linli.cases.models import Answer, Asking, Case, Order
+from linli.cases.models import Answer, Asking, CallBack, Case, Check, Order
 from linli.cases.rules import Channel, Outcome, State
 from linli.demo.pictures import scene
 from linli.demo.voices import FEEDBACK, NOT_YET, THANKS, VOICES, Voice
@@ -23,6 +23,7 @@ from linli.demo.world import World
 from linli.duties import actions as duties
 from linli.duties.functions import Function
 from linli.duties.models import Category
+from linli.notices import actions as notices
 from linli.organisations.models import Organisation
 from linli.people.models import Person
 from linli.places.models import Kind, Place
@@ -58,6 +59,31 @@ class History:
         opening = worktime.next_opening(wanted, self.calendar)
         return opening if opening <= wanted else opening + timedelta(minutes=self.draw.randint(5, 90))
 
+    def tick(self, at: datetime) -> None:
+        """What the worker does by the clock, and what the checkers do when they come in."""
+        cases.run_clocks(at)
+        notices.tell_pending(at)
+        while notices.send_next(at) is not None:
+            pass
+        notices.send_digests(at)
+        opening = worktime.next_opening(at, self.calendar) if self.calendar else at
+        if opening == at:
+            self.look_and_ring(at)
+
+    def look_and_ring(self, at: datetime) -> None:
+        """核查 and 回访 by those who did none of the work."""
+        for check in Check.objects.filter(checked_at=None).select_related("organisation"):
+            by = someone_of(check.organisation, "check")
+            cases.check(check, True, "到现场看过，和答复一致。", by=by, at=at)
+        calls = CallBack.objects.filter(called_at=None).select_related("organisation", "answer")
+        for call in calls[:2]:
+            by = someone_of(call.organisation, "check")
+            reached = self.draw.random() < 0.75
+            verdict = cases.Verdict(
+                outcome=Outcome.SOLVED, rating=self.draw.choice((3, 4, 5)), words="电话里说好了。"
+            )
+            cases.call_back(call, was_reached=reached, by=by, at=at, verdict=verdict if reached else None)
+
     def run(self, say: Callable[[str], None]) -> None:
         """Let everything happen in its order; one transaction a day, so that the disk is not asked a thousand times."""
         day = None
@@ -80,7 +106,7 @@ def live_through(world: World, cast: dict[str, Person], now: datetime, say: Call
     first = (now - timedelta(weeks=WEEKS)).replace(hour=0, minute=0, second=0, microsecond=0)
     at = first
     while at <= now:
-        history.plan(at, cases.run_clocks)
+        history.plan(at, history.tick)
         at += CLOCK_EVERY
     for day in range(WEEKS * 7 + 1):
         morning = first + timedelta(days=day)
@@ -99,11 +125,18 @@ def live_through(world: World, cast: dict[str, Person], now: datetime, say: Call
 PATHS = (
     ("smooth", 52), ("silent", 12), ("not_solved", 7), ("neglected", 5), ("twice", 2), ("returned", 4),
     ("extension", 3), ("paused", 3), ("joint", 4), ("declined", 2), ("withdrawn", 2), ("on_spot", 6),
+    ("transferred", 3), ("asked_more", 4), ("help", 2), ("merged", 3), ("recalled", 1),
 )  # fmt: skip
 CHANNELS = (
     (Channel.PAGE, 40), (Channel.QR, 18), (Channel.TELEPHONE, 18), (Channel.COUNTER, 10), (Channel.VISIT, 8),
     (Channel.VOICE, 4), (Channel.PATROL, 2),
 )  # fmt: skip
+
+
+def someone_of(body: Organisation, power: str) -> Person:
+    """Return whoever of a body holds `power`; every body of the demo has somebody."""
+    members = [m for m in body.memberships.select_related("person").order_by("id") if power in m.powers]
+    return members[0].person
 
 
 class Tale:
@@ -117,6 +150,8 @@ class Tale:
         self.channel = draw.choices([c for c, _ in CHANNELS], [w for _, w in CHANNELS])[0]
         self.worker = history.cast["sun"]
         self.case: Case
+        self.twin: Case
+        self.left_open = False  # filed without a category: the desk finds it
 
     def begin(self, at: datetime) -> None:
         """Say it, in the way it is said, and plan what the desk does."""
@@ -128,7 +163,14 @@ class Tale:
         text = self.voice.text.format(where=self._where(place))
         category = self.history.categories[self.voice.category]
         answers = {q["code"]: q["answers"][-1] for q in category.questions if q.get("stops")}
-        said = cases.Said(text=text, place=place, channel=self.channel, category=category, answers=answers)
+        self.left_open = self.channel in (Channel.PAGE, Channel.VOICE) and draw.random() < 0.3
+        said = cases.Said(
+            text=text,
+            place=place,
+            channel=self.channel,
+            category=None if self.left_open else category,
+            answers=answers,
+        )
         if self.path == "on_spot":
             self.case = cases.solve_on_the_spot(
                 said, resident=resident, by=self.worker, at=at, words=self.voice.done
@@ -140,6 +182,9 @@ class Tale:
             self.case = cases.file_for(said, resident=None, by=self.history.cast["li"], at=at)
         else:
             self.case = cases.file(said, by=resident, at=at)
+        if self.path == "merged":
+            again = cases.Said(text=f"{text}我家也是。", place=place, category=category, answers=answers)
+            self.twin = cases.file(again, by=draw.choice(world.residents), at=at + timedelta(minutes=40))
         if self.voice.picture and self.channel != Channel.TELEPHONE:
             photo = scene(self.voice.picture, is_done=False)
             attachments.attach(photo, self.case.subject, "before", at, resident.subject)
@@ -166,6 +211,9 @@ class Tale:
             cases.moderate(case, by=by, at=at)
             for photo in attachments.of(case.subject):
                 attachments.release(photo, at)
+            self._neighbours(at)
+        if case.category is None:
+            cases.categorise(case, self.history.categories[self.voice.category], by=by, at=at)
         if case.state not in (State.FILED, State.ACCEPTED):
             self.history.plan(self.history.at_work(at, minutes=30), self.sign)
             return
@@ -178,12 +226,31 @@ class Tale:
                 channel="请打 12345，或到区政务服务中心二楼综合窗口。",
             )  # fmt: skip
             return
+        if draw.random() < 0.75:
+            words = draw.choice(
+                ("收到，今天就安排人去看。", "记下了，已经联系负责的单位。", "谢谢您告诉我们，马上派人。")
+            )
+            cases.accept(case, by=by, at=at, words=words)
+        if self.path == "merged":
+            cases.merge(self.twin, case, by=by, at=at, reason="同一处、同一件事")
         lead = self._lead()
+        if self.path in ("transferred", "recalled"):
+            lead = self.history.world.bodies[Function.ROADS]
         if self.path == "returned":
             lead = self.history.world.bodies[Function.ROADS] if lead.function != Function.ROADS else lead
         assists = [self.history.world.bodies[Function.STREET_OFFICE]] if self.path == "joint" else []
         cases.dispatch(case, lead, [a for a in assists if a != lead], by=by, at=at)
         self.history.plan(self.history.at_work(at, minutes=draw.randint(15, 200)), self.sign)
+
+    def _neighbours(self, at: datetime) -> None:
+        """Some neighbours met with the same, or just want to hear how it goes."""
+        draw = self.history.draw
+        if self.case.visibility != Case.Visibility.PUBLIC or draw.random() < 0.5:
+            return
+        near = [r for r in draw.sample(self.history.world.residents, 12) if r.pk != self.case.reporter_id]
+        for resident in near[: draw.choice((1, 1, 2, 2, 3, 4, 7))]:
+            act = cases.support if draw.random() < 0.8 else cases.follow
+            act(self.case, resident, at=at + timedelta(minutes=draw.randint(1, 55)))
 
     def _desk_worker(self) -> Person:
         """Whoever dispatches for the body that owns the case by now: over a weekend it may have gone up."""
@@ -200,12 +267,6 @@ class Tale:
     def _order(self) -> Order | None:
         return self.case.orders.open().filter(part=Order.Part.LEAD).select_related("organisation").first()
 
-    def _someone_of(self, body: Organisation) -> Person:
-        members = [
-            m for m in body.memberships.select_related("person").order_by("id") if "handle" in m.powers
-        ]
-        return members[0].person
-
     def sign(self, at: datetime) -> None:
         """Sign for the order; a neglected one waits until the ladder has reached the street."""
         order = self._order()
@@ -216,11 +277,52 @@ class Tale:
             self.history.plan(self.history.at_work(at, days=self.history.draw.randint(9, 16)), self.sign)
             return
         if order.signed_at is None:
-            cases.sign(order, by=self._someone_of(order.organisation), at=at)
+            cases.sign(order, by=someone_of(order.organisation, "handle"), at=at)
         following = {
             "returned": self.give_back, "extension": self.ask_time, "paused": self.park, "joint": self.co_answer,
+            "transferred": self.hand_on, "recalled": self.hand_on, "asked_more": self.ask_more, "help": self.ask_help,
         }.get(self.path, self.work)  # fmt: skip
         self.history.plan(self.history.at_work(at, minutes=self.history.draw.randint(20, 300)), following)
+
+    def hand_on(self, at: datetime) -> None:
+        """The desk sees that it went to the wrong body and puts it right."""
+        by, right = self._desk_worker(), self.history.world.bodies[Function.COMMUNITY_DESK]
+        right = self.case.proposed_lead or right
+        if self.path == "transferred":
+            cases.transfer(self.case, right, by=by, at=at, reason="现场属小区共有部分，请物业来办。")
+        else:
+            cases.recall(self.case, by=by, at=at, reason="地点写错了，先收回核对。")
+            cases.dispatch(self.case, right, by=by, at=at + timedelta(minutes=20))
+        self.path = "smooth"
+        self.history.plan(self.history.at_work(at, hours=1), self.sign)
+
+    def ask_more(self, at: datetime) -> None:
+        """Ask the resident for what is missing; they tell."""
+        self.path = "smooth"
+        order, reporter = self._order(), self.case.reporter
+        if order is None or reporter is None:
+            return
+        by = someone_of(order.organisation, "handle")
+        cases.ask_more(self.case, "请问大概在几楼、什么时候最明显？", by=by, at=at)
+        told = at + timedelta(hours=self.history.draw.uniform(0.5, 9))
+        self.history.plan(told, self.tell_more)
+        self.history.plan(self.history.at_work(told, hours=3), self.work)
+
+    def tell_more(self, at: datetime) -> None:
+        """The resident answers what was asked."""
+        if self.case.reporter:
+            cases.tell_more(self.case, "在五楼，晚上八点以后最明显。", by=self.case.reporter, at=at)
+
+    def ask_help(self, at: datetime) -> None:
+        """请求支援: the street comes along."""
+        self.path = "smooth"
+        order = self._order()
+        if order is not None:
+            by = someone_of(order.organisation, "handle")
+            asking = cases.ask_help(order, "要登高车，本单位没有，请街道协调。", by=by, at=at)
+            ruler = someone_of(asking.arbiter, "arbitrate")
+            cases.rule_on(asking, True, "已联系登高车，明天上午到。", by=ruler, at=at + timedelta(hours=1))
+        self.history.plan(self.history.at_work(at, hours=6), self.work)
 
     def give_back(self, at: datetime) -> None:
         """退单: not ours; the street rules, and the right body gets it."""
@@ -228,7 +330,7 @@ class Tale:
         self.path = "smooth"
         if order is None:
             return
-        by = self._someone_of(order.organisation)
+        by = someone_of(order.organisation, "handle")
         asking = cases.ask_return(
             order, "not_our_duty", "现场看过，属小区共有部分，不是市政设施。", by=by, at=at
         )
@@ -236,7 +338,7 @@ class Tale:
 
     def rule(self, asking: Asking, at: datetime) -> None:
         """The arbiter decides and names who it is for."""
-        by = self._someone_of(asking.arbiter) if asking.arbiter_id else self.history.cast["qian"]
+        by = someone_of(asking.arbiter, "arbitrate")
         right = self._lead()
         lead = right if right != asking.order.organisation else None
         cases.rule_on(asking, True, "同意退单，按权属派给物业服务企业。", by=by, at=at, lead=lead)
@@ -247,11 +349,11 @@ class Tale:
         order = self._order()
         self.path = "smooth"
         if order is not None and order.due and at < order.due and (not self.case.due or at < self.case.due):
-            by = self._someone_of(order.organisation)
+            by = someone_of(order.organisation, "handle")
             asking = cases.ask_extension(
                 order, 3, worktime.Unit.WORKING_DAY, "配件要从外地调货。", by=by, at=at
             )
-            ruler = self._someone_of(asking.arbiter)
+            ruler = someone_of(asking.arbiter, "arbitrate")
             cases.rule_on(
                 asking, True, "情况属实，同意延期三个工作日。", by=ruler, at=at + timedelta(minutes=40)
             )
@@ -263,7 +365,7 @@ class Tale:
         self.path = "smooth"
         if order is None:
             return
-        by = self._someone_of(order.organisation)
+        by = someone_of(order.organisation, "handle")
         cases.start(order, by=by, at=at)
         review = (at + timedelta(days=10)).astimezone(SHANGHAI).date()
         cases.pause(self.case, "等厂家生产的配件到货，约十天。", review, by=by, at=at + timedelta(minutes=5))
@@ -278,7 +380,7 @@ class Tale:
         """Each co-unit answers for itself before the lead resolves."""
         self.path = "smooth"
         for order in self.case.orders.open().filter(part=Order.Part.ASSIST).select_related("organisation"):
-            by = self._someone_of(order.organisation)
+            by = someone_of(order.organisation, "handle")
             if order.signed_at is None:
                 cases.sign(order, by=by, at=at)
             cases.answer_order(order, "已到场协调，主办单位可以施工。", by=by, at=at + timedelta(minutes=30))
@@ -291,7 +393,7 @@ class Tale:
             return
         self.case.refresh_from_db()
         if self.case.state == State.ASSIGNED:
-            by = self._someone_of(order.organisation)
+            by = someone_of(order.organisation, "handle")
             cases.start(
                 order, by=by, at=at, words="师傅已经看过现场。" if self.history.draw.random() < 0.6 else ""
             )
@@ -309,7 +411,7 @@ class Tale:
         self.case.refresh_from_db()
         if order is None or self.case.state not in (State.ASSIGNED, State.UNDER_WAY):
             return
-        by = self._someone_of(order.organisation)
+        by = someone_of(order.organisation, "handle")
         if self.voice.picture:
             photo = attachments.attach(
                 scene(self.voice.picture, is_done=True), self.case.subject, "after", at, by.subject
