@@ -9,7 +9,7 @@ from django_q.models import OrmQ
 
 from linli.base.errors import require
 from linli.demo.bodies import CAST, build_bodies, build_staff
-from linli.demo.history import WEEKS, live_through
+from linli.demo.tales import WEEKS, live_through
 from linli.demo.world import build_places, build_residents
 from linli.duties import actions as duties
 from linli.insights import actions as insights
