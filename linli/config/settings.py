@@ -33,7 +33,7 @@ INSTALLED_APPS = [
     *(f"linli.{name}" for name, _address, _floor in DOMAINS),
     "django_q",
     "csp",
-    "django.contrib.admin",
+    "linli.config.tables.TablesConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
