@@ -22,6 +22,7 @@ from linli.cases.actions.deadlines import clock_of, reminding
 from linli.cases.actions.filing import open_intake_todo
 from linli.cases.actions.telling import happened, require_words, tell_askers, tell_body, tell_followers
 from linli.cases.actions.tiers import go_up
+from linli.cases.actions.work import unpark
 from linli.cases.models import Answer, Case, limits_at
 from linli.cases.rules import OPEN, Outcome, Part, State, Verb, may_follow, outcome_of
 from linli.organisations.models import Organisation
@@ -253,9 +254,8 @@ def withdraw(case: Case, *, by: Person, at: datetime, words: str = "") -> Case:
         _("还有 %(n)d 位邻居的同一件事并在这里，不能整件撤回。不想再收消息，可以关掉通知。") % {"n": waiting},
     )
     require_move(case, State.WITHDRAWN)
+    unpark(case, at)
     release_units(case, at)
-    if case.state == State.PAUSED:
-        case.pauses.filter(until=None).update(until=at)
     keep(case, state=State.WITHDRAWN, closed_at=at, remind_at=None, update_due=None)
     todos.close(case.subject, at)
     happened(case, Verb.WITHDRAWN, at, by=by, words=words)

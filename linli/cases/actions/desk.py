@@ -19,6 +19,7 @@ from linli.cases.actions.deadlines import (
 from linli.cases.actions.filing import open_intake_todo
 from linli.cases.actions.proposing import learn_category, learn_unit, propose
 from linli.cases.actions.telling import happened, require_words, tell_askers
+from linli.cases.actions.work import unpark
 from linli.cases.models import Case, Event, Order
 from linli.cases.rules import OPEN, WITH_A_UNIT, Part, State, Verb
 from linli.duties import actions as duties
@@ -36,7 +37,7 @@ def accept(case: Case, *, by: Person, at: datetime, words: str = "") -> Case:
     membership = desk_seat(case, by, at)
     if case.state == State.ACCEPTED:
         return case
-    require_move(case, State.ACCEPTED)
+    require(case.state == State.FILED, _("这件事已经受理过，或已经结束。请刷新页面看看最新情况。"))
     changes = {"state": State.ACCEPTED} | ({"responded_at": case.responded_at or at} if words.strip() else {})
     keep(case, **changes)
     happened(case, Verb.ACCEPTED, at, by=by, organisation=membership.organisation, words=words)
@@ -109,6 +110,7 @@ def dispatch(
         _("这件事已经派给“%(body)s”了。要换单位请用“转办”。")
         % {"body": standing.organisation.name if standing else ""},
     )
+    require(case.state in OPEN, _("这件事已经结束，不能再派。没解决的，请提出人要求重新办理。"))
     require_move(case, State.ASSIGNED)
     return bind_lead(case, lead, assists, by=by, at=at, words=words)
 
@@ -173,6 +175,7 @@ def transfer(case: Case, to: Organisation, *, by: Person, at: datetime, reason: 
     if standing is not None and standing.organisation_id == to.pk:
         return standing
     before = standing.organisation.name if standing else ""
+    unpark(case, at)
     release_units(case, at, lead_only=True)
     order = _dispatch(case, to, (), by, at)
     happened(case, Verb.TRANSFERRED, at, by=by, organisation=to, words=reason, before=before)
@@ -212,6 +215,7 @@ def recall(case: Case, *, by: Person, at: datetime, reason: str) -> Case:
 
 def back_to_desk(case: Case, at: datetime) -> None:
     """Let all orders go and put the case on its owner's list again."""
+    unpark(case, at)
     release_units(case, at)
     keep(case, state=State.ACCEPTED, lead=None)
     keep(case, **remind_again(case))

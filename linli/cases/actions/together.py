@@ -15,6 +15,7 @@ from linli.cases.actions.deadlines import clock_of, decided_fields, remind_again
 from linli.cases.actions.filing import open_intake_todo, tiers_of
 from linli.cases.actions.numbering import take_number
 from linli.cases.actions.telling import happened, public_form, require_words, tell_askers
+from linli.cases.actions.work import unpark
 from linli.cases.models import Case, Support
 from linli.cases.rules import CLOSED, OPEN, State, Verb, Visibility, title_of
 from linli.duties import actions as duties
@@ -90,8 +91,7 @@ def _merge(case: Case, into: Case, by: Person | None, at: datetime, reason: str)
     require(not case.merged.exists(), _("这件事里已经并入了别的事，请反过来并。"))
     require_move(case, State.MERGED)
     before = State.FILED if case.state == State.FILED else State.ACCEPTED
-    if case.state == State.PAUSED:
-        case.pauses.filter(until=None).update(until=at)
+    unpark(case, at)
     release_units(case, at)
     for answer in case.verdicts.filter(outcome=""):
         todos.close(answer.key, at)

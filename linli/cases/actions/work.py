@@ -202,6 +202,12 @@ def end_pause(case: Case, at: datetime) -> None:
     keep(case, **remind_again(case))
 
 
+def unpark(case: Case, at: datetime) -> None:
+    """End a pause, if there is one, before the case goes somewhere else."""
+    if case.state == State.PAUSED:
+        end_pause(case, at)
+
+
 def recount(case: Case) -> bool:
     """Count the limits of a case and its open orders anew from the facts; whether the resident's moved."""
     clock = clock_of(case)

@@ -4,8 +4,10 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.db import connections
@@ -72,8 +74,6 @@ def run(code: str, *args: str, **environment: str) -> subprocess.Popen[str]:
 def make_database(url: str) -> None:
     if url.startswith("sqlite"):
         return
-    import psycopg
-
     with psycopg.connect(url.rsplit("/", 1)[0] + "/postgres", autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS linli_at_once")
         connection.execute("CREATE DATABASE linli_at_once")
@@ -81,8 +81,6 @@ def make_database(url: str) -> None:
 
 @pytest.mark.slow
 def test_eight_dispatches_at_once_by_two_workers_make_one_order_and_a_form_files_once(tmp_path: Path) -> None:
-    import time
-
     url = database(tmp_path)
     make_database(url)
     environment = {"DATABASE_URL": url, "LINLI_DATA": str(tmp_path)}

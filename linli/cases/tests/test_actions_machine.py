@@ -96,7 +96,7 @@ class Walk:
         actions.ask_return(self.orders(), "not_our_duty", "不归我们", by=by, at=self.at)
 
     def rule(self, by: Person) -> None:
-        asking = Asking.objects.filter(decided_at=None).first()
+        asking = Asking.objects.filter(decided_at=None, order__case=self.case).first()
         if asking is None:
             raise Asking.DoesNotExist
         actions.rule_on(asking, self.at.minute % 2 == 0, "按清单", by=by, at=self.at)
@@ -131,7 +131,8 @@ class Walk:
 
     def check(self, by: Person) -> None:
         actions.ask_check(self.case, by=self.willow.sun, at=self.at)
-        actions.check(Check.objects.get(checked_at=None), self.at.minute % 2 == 0, "看过", by=by, at=self.at)
+        found = Check.objects.get(checked_at=None, case=self.case)
+        actions.check(found, self.at.minute % 2 == 0, "看过", by=by, at=self.at)
 
     def tell(self, by: Person) -> None:
         actions.tell_more(self.case, "又摔了一个人", by=by, at=self.at)
@@ -144,9 +145,19 @@ class Walk:
 VERBS = [name for name in vars(Walk) if not name.startswith("_") and name not in ("step", "orders")]
 # Who can do what is tried often enough to get far, and everybody else tries as well.
 LIKELY = {
-    "zhang": ["solved", "not_solved", "reopen", "withdraw", "tell"],
-    "sun": ["accept", "dispatch", "transfer", "recall", "categorise", "decline", "merge", "unmerge", "split"],
-    "zhao": ["sign", "start", "pause", "resume", "extend", "give_back", "resolve"],
+    "zhang": ["solved", "not_solved", "reopen", "tell"],
+    "sun": [
+        "accept",
+        "dispatch",
+        "transfer",
+        "recall",
+        "categorise",
+        "dispatch",
+        "merge",
+        "unmerge",
+        "split",
+    ],
+    "zhao": ["sign", "start", "pause", "resume", "extend", "give_back", "resolve", "resolve"],
     "urban": ["sign", "start", "answer", "resolve"],
     "qian": ["rule", "sign", "transfer", "resolve"],
     "checker": ["check", "clocks"],
