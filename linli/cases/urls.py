@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.views import answering, desk, handling, intake, reading, speaking
+from linli.cases.views import answering, chatting, desk, handling, intake, judging, reading, speaking
 
 app_name = "cases"
 
@@ -43,9 +43,10 @@ VERBS = {
     "hide": desk.hide,
     "show": desk.show,
     "ask-check": desk.ask_check,
-    "check": desk.check,
-    "call-back": desk.call_back,
-    "rule": desk.rule,
+    "check": judging.check,
+    "show-number": judging.show_number,
+    "call-back": judging.call_back,
+    "rule": judging.rule,
 }
 
 urlpatterns = [
@@ -57,11 +58,11 @@ urlpatterns = [
     path("desk/", desk.desk, name="desk"),
     path("orders/", desk.orders, name="orders"),
     path("moderation/", desk.moderation, name="moderation"),
-    path("checks/", desk.checks, name="checks"),
-    path("rulings/", desk.rulings, name="rulings"),
+    path("checks/", judging.checks, name="checks"),
+    path("rulings/", judging.rulings, name="rulings"),
     path("intake/", intake.intake, name="intake"),
-    path("intake/chat/", intake.chat, name="chat"),
-    path("intake/chat/answer/", intake.chat_answer, name="chat_answer"),
+    path("intake/chat/", chatting.chat, name="chat"),
+    path("intake/chat/answer/", chatting.chat_answer, name="chat_answer"),
     path("<str:token>/", reading.case, name="case"),
     path("<str:token>/said/", speaking.said, name="said"),
     path("<str:token>/taken/", intake.taken, name="taken"),

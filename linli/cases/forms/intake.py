@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.forms.speaking import ManyFiles, PhotosField, grouped
+from linli.cases.forms.speaking import ManyFiles, PhotosField, grouped, phone_typed, plain
 from linli.cases.rules import LONGEST_TEXT, Channel, why_not_filed
 from linli.duties.models import Category
 
@@ -48,13 +48,21 @@ class IntakeForm(forms.Form):
     )
     is_private = forms.BooleanField(label=_("对方不要公开"), required=False)
     done = forms.CharField(label=_("当场怎么解决的"), required=False, max_length=200)
-    once = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    once = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.has_attachment = False
         self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         self.fields["category"].choices = grouped(categories)  # type: ignore[attr-defined]
+
+    def clean_text(self) -> str:
+        """A line's end counts as one sign, however the browser sends it."""
+        return plain(self.cleaned_data["text"])
+
+    def clean_phone(self) -> str:
+        """Return the number as it is kept; refused with the sentence that says what is wrong with it."""
+        return phone_typed(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is empty or too long with the sentence that says what to do."""

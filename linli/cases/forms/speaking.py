@@ -2,18 +2,27 @@
 
 import secrets
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.cases.rules import LONGEST_TEXT, why_not_filed
+from linli.base.errors import Refused
+from linli.cases.rules import LONGEST_TEXT, stopped_by, why_not_filed
 from linli.duties.models import Category
+from linli.people.rules import phone_number
 
 MOST_PHOTOS = 9
+DESPITE = "despite"  # the answer of whoever read "ring this number first" and files on
+
+
+class Answered(NamedTuple):
+    """The category under which to file, and what was answered to its questions by their codes."""
+
+    category: Category | None
+    answers: dict[str, Any]
 
 
 class ManyFiles(forms.ClearableFileInput):
@@ -81,45 +90,96 @@ class SpeakForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
     )
     is_private = forms.BooleanField(label=gettext_lazy("不要公开这件事"), required=False)
-    latitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    longitude = forms.FloatField(required=False, widget=forms.HiddenInput)
-    once = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+    latitude = forms.CharField(required=False, widget=forms.HiddenInput)
+    longitude = forms.CharField(required=False, widget=forms.HiddenInput)
+    once = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, categories: Any, asks_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         self.fields["category"].choices = grouped(categories)  # type: ignore[attr-defined]
         self.has_attachment = False  # set by the view, which keeps the files before it looks at the words
+        self.asks_contact = asks_contact
         self.fields["once"].initial = secrets.token_urlsafe(24)
         if not asks_contact:
             del self.fields["name"], self.fields["phone"]
+
+    def clean_text(self) -> str:
+        """A line's end counts as one sign, however the browser sends it."""
+        return plain(self.cleaned_data["text"])
+
+    def clean_phone(self) -> str:
+        """Return the number as it is kept; refused with the sentence that says what is wrong with it."""
+        return phone_typed(self.cleaned_data["phone"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse what is empty or too long, with the sentence that says what to do; `has_attachment` counts."""
         cleaned = super().clean() or {}
         if problem := why_not_filed("", cleaned.get("text", ""), self.has_attachment):
             self.add_error("text", problem)
+        cleaned["position"] = position_in(cleaned)
         return cleaned
+
+
+def plain(text: str) -> str:
+    """Return `text` with the line ends that people count."""
+    return text.replace("\r\n", "\n")
+
+
+def phone_typed(typed: str) -> str:
+    """Return the number as it is kept, "" where none was typed."""
+    try:
+        return phone_number(typed)
+    except Refused as refused:
+        raise forms.ValidationError(str(refused.reason)) from None
+
+
+def position_in(data: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return (latitude, longitude) in WGS-84 degrees as a telephone filled it in, None where it did not."""
+    try:
+        latitude, longitude = float(data.get("latitude") or ""), float(data.get("longitude") or "")
+    except ValueError:
+        return None
+    return (latitude, longitude) if abs(latitude) <= 90 and abs(longitude) <= 180 else None
 
 
 def grouped(categories: Any) -> list[tuple[str, Any]]:
     """Return the leaves under the names of their groups, as a select shows them."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for category in categories:
-        groups.setdefault(str(category.parent or _("其他")), []).append((category.code, str(category)))
+        group = category.parent.spoken_name if category.parent else _("其他")
+        groups.setdefault(group, []).append((category.code, category.spoken_name))
     return [("", _("拿不准，请社区归类")), *groups.items()]
 
 
-def answers_in(
-    data: Mapping[str, Any] | MultiValueDict[str, Any], category: Category | None
-) -> dict[str, Any]:
-    """Return what was answered to the category's questions; the fields are named `ask-<code>`."""
+def answers_in(data: Mapping[str, Any], chosen: Category | None, guessed: Category | None) -> Answered:
+    """Return the category under which to file and what was answered; the fields are named `ask-<code>`.
+
+    A category that nobody chose but whose words called for its questions on safety is filed under only where an
+    answer showed the danger: no gas smelt, no gas leak.
+    """
+    category = chosen or guessed
     if category is None:
-        return {}
-    given = {question["code"]: data.get(f"ask-{question['code']}", "") for question in category.questions}
-    return {code: answer for code, answer in given.items() if answer}
+        return Answered(None, {})
+    codes = [question["code"] for question in category.questions]
+    given = {code: data[f"ask-{code}"] for code in codes if data.get(f"ask-{code}")}
+    is_danger = bool(stopped_by(category.questions, given))
+    if data.get("despite"):
+        given[DESPITE] = "1"
+    return Answered(chosen or (category if is_danger else None), given)
 
 
-def asked(category: Category) -> list[dict[str, Any]]:
+def stopping(category: Category) -> list[dict[str, Any]]:
     """Return the questions an answer to which may stop the form: they come before anything is filed."""
     return [question for question in category.questions if question.get("stops")]
+
+
+def unanswered(category: Category, data: Mapping[str, Any], *, is_chosen: bool) -> list[dict[str, Any]]:
+    """Return what is still to be asked: all of a chosen category once, of a guessed one what bears on safety.
+
+    `data` says in `asked` for which category the questions stood on the page; what bears on safety is asked
+    until it is answered, the rest may be left out.
+    """
+    were_shown = data.get("asked") == category.code
+    questions = category.questions if is_chosen and not were_shown else stopping(category)
+    return [question for question in questions if not data.get(f"ask-{question['code']}")]

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,12 +19,13 @@ from linli.base.access import open_to_all, signed_in
 from linli.base.asked import Asked
 from linli.base.errors import require
 from linli.cases import actions
+from linli.cases.forms.speaking import plain
 from linli.cases.models import Case
 from linli.cases.rules import Outcome
-from linli.cases.views.speaking import RECEIPTS
-from linli.people.models import Person
+from linli.cases.views.finding import Asker, own_case, require_more_than_paper
 
-Act = Callable[[Asked, Case, Person, datetime], str]
+Act = Callable[[Asked, Case, Asker, datetime], str]
+MOST_WORDS = 2000
 
 
 def asker_act(act: Act) -> Callable[..., HttpResponse]:
@@ -33,82 +35,88 @@ def asker_act(act: Act) -> Callable[..., HttpResponse]:
     @require_POST
     def view(request: Asked, token: str) -> HttpResponse:
         now = timezone.now()
-        case, person = own_case(request, token, now)
-        words = act(request, case, person, now)
+        case, asker = own_case(request, token, now)
+        words = act(request, case, asker, now)
         messages.success(request, words)
-        key = request.POST.get("key")
-        return redirect("cases:by_receipt", receipt=key) if key else redirect("cases:case", token=token)
+        return back_to_own(request, case)
 
     view.__name__ = act.__name__
     view.__doc__ = act.__doc__
     return view
 
 
-def own_case(request: Asked, token: str, now: datetime) -> tuple[Case, Person]:
-    """Return the case and who acts on it: the asker, family who may act for them, or the holder of the receipt.
-
-    A worker in an assisted session is no asker: nobody confirms or rates others' work on somebody's behalf.
-    """
-    person = request.person
-    receipts = request.session.get(RECEIPTS, [])
+def back_to_own(request: Asked, case: Case, more: str = "") -> HttpResponse:
+    """Go back to the asker's page, by the receipt where that is what opened it."""
     key = request.POST.get("key", "")
-    rows = Case.objects.asked_by(person, [*receipts, key] if key else receipts, now)
-    case = get_object_or_404(rows.select_related("reporter"), token=token)
-    who = person or case.reporter
-    require(
-        who is not None,
-        _("您没有留下姓名或电话，这里没法确认是您。请打社区电话，报编号 %(number)s。")
-        % {"number": case.number},
-    )
-    return case, who
+    address = reverse("cases:by_receipt", args=[key]) if key else case.address
+    return HttpResponseRedirect(address + more)
 
 
-@asker_act
-def confirm(request: Asked, case: Case, person: Person, now: datetime) -> str:
-    """Solved, partly or not, with a rating in one tap; "I was urged" goes with it, confidential."""
-    rating, outcome = request.POST.get("rating", ""), request.POST.get("outcome", "")
+def words_typed(request: Asked, most: int = MOST_WORDS) -> str:
+    """Return what was typed, refused where it is too long rather than cut."""
+    words = plain(request.POST.get("words", "")).strip()
+    require(len(words) <= most, _("最多写 %(n)s 字，请删去一些。") % {"n": most})
+    return words
+
+
+@open_to_all
+@require_POST
+def confirm(request: Asked, token: str) -> HttpResponse:
+    """Solved, partly or not, with a rating in one tap; "I was urged" goes with it, confidential.
+
+    "Not solved" tapped in a list opens the page for the words that go with it.
+    """
+    now = timezone.now()
+    case, asker = own_case(request, token, now)
+    require_more_than_paper(request, case)
+    rating = request.POST.get("rating", "")
+    outcome = request.POST.get("outcome", "") or (Outcome.SOLVED if rating else "")
+    if outcome == Outcome.NOT_SOLVED and "words" not in request.POST:
+        return back_to_own(request, case, "?not=1#verdict")
     verdict = actions.Verdict(
         outcome=outcome,
         rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
-        words=request.POST.get("words", "")[:2000],
+        words=words_typed(request),
         was_urged=request.POST.get("was_urged") == "1",
     )
-    asker = request.acting_for if request.acting_for and not request.assisting else person
-    actions.confirm(case, asker, verdict, by=person, at=now)
+    actions.confirm(case, asker.person, verdict, by=asker.by, at=now)
     if outcome == Outcome.NOT_SOLVED:
-        return _("知道了，已经请他们重新办，重新计时。")
-    return _("谢谢您告诉我们。")
+        messages.success(request, _("知道了，已经请他们重新办，重新计时。"))
+    else:
+        messages.success(request, _("谢谢您告诉我们。"))
+    return back_to_own(request, case)
 
 
 @asker_act
-def tell_more(request: Asked, case: Case, person: Person, now: datetime) -> str:
+def tell_more(request: Asked, case: Case, asker: Asker, now: datetime) -> str:
     """Add words and photos."""
-    actions.tell_more(case, request.POST.get("words", "")[:2000], by=person, at=now)
-    by = f"people.Person:{person.pk}"
-    kept = attachments.attach_all(request.FILES.getlist("photos"), case.subject, "before", now, by)
+    actions.tell_more(case, words_typed(request), by=asker.by, at=now)
+    photos = request.FILES.getlist("photos")
+    kept = attachments.attach_all(photos, case.subject, "before", now, asker.by.subject)
     for refusal in kept.refusals:
         messages.warning(request, refusal)
     return _("补充好了，办理的人会看到。")
 
 
 @asker_act
-def withdraw(request: Asked, case: Case, person: Person, now: datetime) -> str:
+def withdraw(request: Asked, case: Case, asker: Asker, now: datetime) -> str:
     """Take it back."""
-    actions.withdraw(case, by=person, at=now, words=request.POST.get("words", "")[:200])
+    require_more_than_paper(request, case)
+    actions.withdraw(case, by=asker.by, at=now, words=words_typed(request, 200))
     return _("已经撤回。")
 
 
 @asker_act
-def reopen(request: Asked, case: Case, person: Person, now: datetime) -> str:
+def reopen(request: Asked, case: Case, asker: Asker, now: datetime) -> str:
     """Ask again after either ending, with words."""
-    actions.reopen(case, request.POST.get("words", "")[:2000], by=person, at=now)
+    actions.reopen(case, words_typed(request), by=asker.by, at=now)
     return _("已经请他们重新办，重新计时。")
 
 
 @asker_act
-def keep_private(request: Asked, case: Case, person: Person, now: datetime) -> str:
+def keep_private(request: Asked, case: Case, asker: Asker, now: datetime) -> str:
     """Take it off the public page, at any time."""
-    actions.hide(case, by=person, at=now, reason=_("提出人要求"))
+    actions.hide(case, by=asker.by, at=now, reason=_("提出人要求"))
     return _("已经改为不公开。")
 
 

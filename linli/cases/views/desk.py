@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,19 +14,20 @@ from linli.attachments import actions as attachments
 from linli.attachments.models import Attachment
 from linli.base.access import staff
 from linli.base.asked import Asked
-from linli.base.errors import Refused, require
+from linli.base.errors import Refused
 from linli.base.pages import page_of
 from linli.cases import actions
-from linli.cases.models import Asking, CallBack, Case, Check, Order
-from linli.cases.rules import State, Visibility
-from linli.cases.rules.sentences import sentence
+from linli.cases.models import Case, Order
+from linli.cases.models.case import NOT_SHOWN
+from linli.cases.rules import LONGEST_TEXT, OrderState, Part, State, Visibility
 from linli.cases.views.handling import Act, back, handled_case, typed
-from linli.cases.views.stories import story_of
+from linli.cases.views.lines import rows_of
+from linli.cases.views.stories import count_photos
 from linli.duties.models import Category
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
 
-ROW = ("category", "lead", "owner", "place", "estate", "community")
+LONGEST_SEARCH = 60
 
 
 def desk_act(act: Act) -> Callable[..., HttpResponse]:
@@ -51,14 +52,14 @@ def desk(request: Asked) -> HttpResponse:
     state = request.GET.get("state", "")
     if state in State.values:
         cases = cases.filter(state=state)
-    words = request.GET.get("q", "").strip()
+    words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     if words:
         cases = actions.search(cases, words)
-    page = page_of(cases.select_related(*ROW), request, ["-id"])
+    page = page_of(cases.select_related("lead", "owner", "place"), request, ["-id"])
     now = timezone.localtime()
     context = {
         "page": page,
-        "lines": [(case, sentence(story_of(case), now)) for case in page.rows],
+        "rows": rows_of(page.rows, now),
         "state": state,
         "states": [choice for choice in State.choices if choice[0] in SHOWN],
         "q": words,
@@ -74,6 +75,7 @@ SHOWN = (
     State.UNDER_WAY,
     State.PAUSED,
     State.RESOLVED,
+    State.CONFIRMED,
     State.UNCONFIRMED,
 )
 
@@ -82,42 +84,31 @@ SHOWN = (
 def orders(request: Asked) -> HttpResponse:
     """Open orders of the caller's bodies, by what is due."""
     rows = Order.objects.open_for(request.memberships).exclude(due=None)
-    rows = rows.select_related("organisation", *(f"case__{name}" for name in ROW))
-    page = page_of(rows, request, ["due", "id"])
-    now = timezone.localtime()
-    return render(request, "cases/orders.html", {"page": page, "now": now})
+    page = page_of(rows.select_related("case__place"), request, ["due", "id"])
+    context = {"page": page, "lines": [order_line(order) for order in page.rows], "now": timezone.localtime()}
+    return render(request, "cases/orders.html", context)
+
+
+def order_line(order: Order) -> tuple[Order, str]:
+    """Return an order with the sentence that says where it stands for the body that has it."""
+    words = {
+        OrderState.DISPATCHED: _("等您单位签收，"),
+        OrderState.SIGNED: _("您单位在办，"),
+        OrderState.RETURN_ASKED: _("退单等裁定，仍由您单位办，"),
+    }
+    part = "" if order.part == Part.LEAD else _("协办：")
+    return order, part + words.get(OrderState(order.state), "")
 
 
 @staff(Power.DISPATCH)
 def moderation(request: Asked) -> HttpResponse:
     """What waits to be looked over before the public reads it."""
     waiting = Case.objects.in_scope_of(request.memberships).filter(visibility=Visibility.CHECKING)
-    page = page_of(waiting.select_related(*ROW), request, ["-id"])
-    return render(request, "cases/moderation.html", {"page": page, "now": timezone.localtime()})
-
-
-@staff(Power.CHECK)
-def checks(request: Asked) -> HttpResponse:
-    """What the caller's bodies are to look at on the spot, and whom to ring."""
-    bodies = [m.organisation_id for m in request.memberships]
-    looking = Check.objects.filter(organisation__in=bodies, checked_at=None)
-    calls = CallBack.objects.filter(organisation__in=bodies, called_at=None)
-    context = {
-        "checks": looking.select_related(*(f"case__{name}" for name in ROW)).order_by("asked_at")[:50],
-        "calls": calls.select_related("answer__person", "answer__case__place").order_by("asked_at")[:50],
-        "now": timezone.localtime(),
-    }
-    return render(request, "cases/checks.html", context)
-
-
-@staff(Power.ARBITRATE, Power.DISPATCH)
-def rulings(request: Asked) -> HttpResponse:
-    """What units ask the caller's bodies to decide."""
-    bodies = [m.organisation_id for m in request.memberships]
-    rows = Asking.objects.filter(arbiter__in=bodies, decided_at=None)
-    rows = rows.select_related("order__organisation", "order__case__place")
-    page = page_of(rows, request, ["id"])
-    return render(request, "cases/rulings.html", {"page": page, "now": timezone.localtime()})
+    page = page_of(waiting.exclude(state__in=NOT_SHOWN).select_related("place"), request, ["-id"])
+    photos = count_photos(page.rows)
+    lines = [(case, actions.proposed_texts(case), photos[case.pk]) for case in page.rows]
+    context = {"page": page, "lines": lines, "now": timezone.localtime()}
+    return render(request, "cases/moderation.html", context)
 
 
 def body_named(request: Asked, name: str) -> Organisation:
@@ -148,6 +139,9 @@ def categorise(request: Asked, case: Case, now: datetime) -> str:
 @desk_act
 def dispatch(request: Asked, case: Case, now: datetime) -> str:
     """派单: one lead, any co-units."""
+    if request.POST.get("as_proposed") == "1":
+        order = actions.dispatch_as_proposed(case, by=request.person, at=now)
+        return _("已派给%(body)s。") % {"body": order.organisation.name}
     lead = body_named(request, "lead")
     assists = Organisation.objects.active().filter(token__in=request.POST.getlist("assists"))
     actions.dispatch(case, lead, list(assists), by=request.person, at=now, words=typed(request))
@@ -222,27 +216,24 @@ def unsplit(request: Asked, case: Case, now: datetime) -> str:
     return _("已并回原来的事。")
 
 
-@staff(Power.DISPATCH)
-@require_POST
-def moderate(request: Asked, token: str) -> HttpResponse:
+@desk_act
+def moderate(request: Asked, case: Case, now: datetime) -> str:
     """Set what the public reads, and which pictures; one tap takes the proposed texts as they are."""
-    case = handled_case(request, token)
-    now = timezone.now()
     names = ("public_title", "public_text", "public_answer")
-    texts = {name: typed(request, name, 10_000) for name in names if name in request.POST}
+    texts = {name: typed(request, name, LONGEST_TEXT) for name in names if name in request.POST}
     actions.moderate(case, by=request.person, at=now, reason=typed(request, "reason", 200), **texts)
-    chosen = set(request.POST.getlist("photos"))
-    for photo in (
-        attachments.of(case.subject).filter(form=Attachment.Form.PHOTO)
-        if "with_photos" in request.POST
-        else []
-    ):
+    if "with_photos" in request.POST:
+        _choose_photos(case, set(request.POST.getlist("photos")), now)
+    return _("已公开。")
+
+
+def _choose_photos(case: Case, chosen: set[str], now: datetime) -> None:
+    """Release the pictures that were ticked and take the others back."""
+    for photo in attachments.of(case.subject).filter(form=Attachment.Form.PHOTO):
         if photo.token in chosen:
             attachments.release(photo, now)
         elif photo.public_at is not None:
             attachments.withhold(photo)
-    messages.success(request, _("已公开。"))
-    return back(request, case)
 
 
 @desk_act
@@ -264,70 +255,3 @@ def ask_check(request: Asked, case: Case, now: datetime) -> str:
     """请第三方核查."""
     actions.ask_check(case, by=request.person, at=now)
     return _("已请没有经手的单位核查。")
-
-
-@staff(Power.CHECK)
-@require_POST
-def check(request: Asked, token: str) -> HttpResponse:
-    """Say what was found on the spot."""
-    case = handled_case(request, token)
-    bodies = [m.organisation_id for m in request.memberships]
-    found = get_object_or_404(Check, case=case, checked_at=None, organisation__in=bodies)
-    is_passed = request.POST.get("is_passed") == "1"
-    actions.check(found, is_passed, typed(request, "words", 500), by=request.person, at=timezone.now())
-    messages.success(request, _("核查结果已记下。"))
-    return redirect("cases:checks")
-
-
-@staff(Power.CHECK)
-@require_POST
-def call_back(request: Asked, token: str) -> HttpResponse:
-    """Write down a call: what the asker said, or that nobody answered."""
-    case = handled_case(request, token)
-    bodies = [m.organisation_id for m in request.memberships]
-    number = request.POST.get("call", "")
-    call = get_object_or_404(
-        CallBack,
-        pk=number if number.isdecimal() else 0,
-        answer__case=case,
-        organisation__in=bodies,
-        called_at=None,
-    )
-    reached = request.POST.get("was_reached") == "1"
-    rating = request.POST.get("rating", "")
-    require(not reached or bool(request.POST.get("outcome")), _("接通了的，请选对方说的结果。"))
-    verdict = actions.Verdict(
-        outcome=request.POST.get("outcome", ""),
-        rating=int(rating) if rating in {"1", "2", "3", "4", "5"} else None,
-        words=typed(request),
-        was_urged=request.POST.get("was_urged") == "1",
-    )
-    actions.call_back(
-        call, was_reached=reached, by=request.person, at=timezone.now(), verdict=verdict if reached else None
-    )
-    messages.success(request, _("回访已记下。"))
-    return redirect("cases:checks")
-
-
-@staff(Power.ARBITRATE, Power.DISPATCH)
-@require_POST
-def rule(request: Asked, token: str) -> HttpResponse:
-    """Decide what a unit asked, with words; a ruling on a return may become a line of the duty list."""
-    case = handled_case(request, token)
-    bodies = [m.organisation_id for m in request.memberships]
-    number = request.POST.get("asking", "")
-    asking = get_object_or_404(
-        Asking, pk=number if number.isdecimal() else 0, order__case=case, arbiter__in=bodies, decided_at=None
-    )
-    lead = Organisation.objects.active().filter(token=request.POST.get("lead", "")).first()
-    actions.rule_on(
-        asking,
-        request.POST.get("granted") == "1",
-        typed(request, "ruling", 500),
-        by=request.person,
-        at=timezone.now(),
-        lead=lead,
-        as_precedent=request.POST.get("as_precedent") == "1",
-    )
-    messages.success(request, _("已裁定，双方都会看到。"))
-    return back(request, case)

@@ -1,22 +1,24 @@
-"""Taking in what people say by telephone, at the counter, at the door and in a group chat; nothing typed twice."""
+"""Taking in what people say by telephone, at the counter and at the door; nothing is typed twice."""
 
 import secrets
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
+from django.conf import settings
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from linli.attachments import actions as attachments
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
 from linli.cases import actions
-from linli.cases.forms.intake import ChatForm, IntakeForm, chosen_voices
+from linli.cases.forms.intake import IntakeForm
+from linli.cases.forms.speaking import answers_in
 from linli.cases.models import Case
-from linli.cases.rules import Channel, chat_voices
+from linli.cases.rules import Channel
+from linli.cases.views import drafts
+from linli.cases.views.asking import ask_first
 from linli.duties.models import Category
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
@@ -33,11 +35,14 @@ def own_scope(request: Asked) -> PlaceQuerySet:
     return Place.objects.live().within_any([m.place for m in seats])
 
 
-def _form(request: Asked) -> IntakeForm:
-    categories = Category.objects.leaves().select_related("parent")
-    initial = {"channel": request.GET.get("channel", Channel.TELEPHONE), "once": secrets.token_urlsafe(24)}
-    if request.method == "POST":
-        return IntakeForm(request.POST, request.FILES, categories=categories)
+def _form(request: Asked, once: str = "") -> IntakeForm:
+    categories = Category.objects.leaves()
+    if once:
+        data = request.POST.copy()
+        data["once"] = once
+        return IntakeForm(data, request.FILES, categories=categories)
+    channel = request.assisting.channel if request.assisting else request.GET.get("channel", "")
+    initial = {"channel": channel or Channel.TELEPHONE, "once": secrets.token_urlsafe(24)}
     return IntakeForm(initial=initial, categories=categories)
 
 
@@ -52,94 +57,78 @@ def _resident(request: Asked, cleaned: dict[str, Any], now: datetime) -> Person 
 @staff(Power.INTAKE)
 def intake(request: Asked) -> HttpResponse:
     """One form for telephone, counter, visit and patrol; "solved on the spot" is the second button."""
-    form = _form(request)
-    choice = Choice("place")
-    if request.method == "POST":
-        choice = places.choose(request.POST, "place", own_scope(request))
-        form.has_attachment = bool(request.FILES)
-        if form.is_valid() and choice.place is not None:
-            case = tried(form, lambda: _take(request, form, choice.place, timezone.now()))
-            if case is not None:
-                return redirect("cases:taken", token=case.token)
-    context = {"form": form, "choice": choice, "assisting": request.assisting}
-    return render(request, "cases/intake.html", context, status=422 if request.method == "POST" else 200)
+    if request.method != "POST":
+        return _show(request, _form(request), Choice("place", place=only_place(request)))
+    now, once = timezone.now(), drafts.key_of(request)
+    if (before := drafts.filed_before(once)) is not None:
+        return redirect("cases:taken", token=before.token)
+    refusals = drafts.keep_files(request, once, now)
+    form, choice = _form(request, once), places.choose(request.POST, "place", own_scope(request))
+    form.has_attachment = bool(drafts.count_files(once))
+    if not form.is_valid() or choice.place is None:
+        return _refused(request, form, choice, refusals, once)
+    place, chosen = choice.place, form.cleaned_data["category"]
+    if "on_the_spot" not in request.POST and (
+        page := ask_first(request, chosen, form.cleaned_data["text"], once)
+    ):
+        return page
+    case = tried(form, lambda: _take(request, form, place, once, now))
+    if case is None:
+        return _refused(request, form, choice, refusals, once)
+    drafts.hand_over(request, once, case, refusals)
+    return redirect("cases:taken", token=case.token)
 
 
-def _take(request: Asked, form: IntakeForm, place: Place | None, now: datetime) -> Case:
-    cleaned = form.cleaned_data
-    assert place is not None
+def _refused(
+    request: Asked, form: IntakeForm, choice: Choice, refusals: list[str], once: str
+) -> HttpResponse:
+    drafts.say_refused(form, refusals)
+    return _show(request, form, choice, kept=drafts.count_files(once), status=422)
+
+
+def _show(
+    request: Asked, form: IntakeForm, choice: Choice, *, kept: int = 0, status: int = 200
+) -> HttpResponse:
+    context = {"form": form, "choice": choice, "kept": kept, "assisting": request.assisting}
+    return render(request, "cases/intake.html", context, status=status)
+
+
+def only_place(request: Asked) -> Place | None:
+    """Return the community for which the caller takes things in, where it is one."""
+    seats = {m.place_id: m.place for m in request.memberships if Power.INTAKE in m.powers}
+    return next(iter(seats.values())) if len(seats) == 1 else None
+
+
+def _take(request: Asked, form: IntakeForm, place: Place, once: str, now: datetime) -> Case:
+    cleaned, worker = form.cleaned_data, request.person
+    chosen = cleaned["category"]
+    guessed = None if chosen else actions.pressing_category(cleaned["text"])
+    category, answers = answers_in(request.POST, chosen, guessed)
     said = actions.Said(
         text=cleaned["text"],
         place=place,
         channel=cleaned["channel"],
-        category=cleaned["category"],
+        category=category,
+        answers=answers,
         place_words=cleaned["where"],
         is_private=cleaned["is_private"],
         has_attachment=form.has_attachment,
     )
     resident = _resident(request, cleaned, now)
-    once = cleaned["once"]
     if "on_the_spot" in request.POST:
-        return actions.solve_on_the_spot(
-            said, resident=resident, by=request.person, at=now, words=cleaned["done"], once=once
-        )
-    case = actions.file_for(said, resident=resident, by=request.person, at=now, once=once)
-    by = f"people.Person:{request.person.pk}"
-    kept = attachments.attach_all(request.FILES.getlist("photos"), case.subject, "before", now, by)
-    for refusal in kept.refusals:
-        messages.warning(request, refusal)
-    return case
+        done = cleaned["done"]
+        return actions.solve_on_the_spot(said, resident=resident, by=worker, at=now, words=done, once=once)
+    return actions.file_for(said, resident=resident, by=worker, at=now, once=once)
 
 
 @staff(Power.INTAKE)
+@require_safe
 def taken(request: Asked, token: str) -> HttpResponse:
-    """The receipt to read out or print for the person: number, code to follow it with, and until when."""
-    case = (
-        Case.objects.handled_by(request.memberships)
-        .select_related("place", "category")
-        .filter(token=token)
-        .first()
-    )
-    if case is None:
-        return redirect("cases:desk")
-    return render(request, "cases/taken.html", {"case": case, "now": timezone.localtime()})
+    """The receipt to read out or print for the person: number, code to follow it with, and until when.
 
-
-@staff(Power.INTAKE)
-def chat(request: Asked) -> HttpResponse:
-    """Paste a group chat: first it is cut into voices, then the chosen ones become cases, then the answer to paste."""
-    form = ChatForm(request.POST or None, initial={"once": secrets.token_urlsafe(24)})
-    choice = Choice("place")
-    voices: list[Any] = []
-    if request.method == "POST":
-        choice = places.choose(request.POST, "place", own_scope(request))
-        if form.is_valid():
-            voices = chat_voices(form.cleaned_data["chat"], timezone.localtime())
-            if not voices:
-                form.add_error("chat", _("没有认出谁说了什么。请把聊天记录原样粘贴，或一段一件事。"))
-            if "take" in request.POST and choice.place is not None and voices:
-                cases = tried(form, lambda: _take_chat(request, form, voices, choice.place, timezone.now()))
-                if cases:
-                    numbers = ",".join(case.token for case in cases)
-                    return redirect(f"{request.path}answer/?cases={numbers}")
-    context = {"form": form, "choice": choice, "voices": voices}
-    return render(request, "cases/chat.html", context, status=422 if form.errors else 200)
-
-
-def _take_chat(
-    request: Asked, form: ChatForm, voices: list[Any], place: Place | None, now: datetime
-) -> list[Case]:
-    assert place is not None
-    chosen = [
-        actions.Said(text=text, place=place, nickname=voices[number].nickname)
-        for number, text in chosen_voices(request.POST, len(voices))
-    ]
-    return actions.take_chat(chosen, by=request.person, at=now, once=form.cleaned_data["once"])
-
-
-@staff(Power.INTAKE)
-def chat_answer(request: Asked) -> HttpResponse:
-    """The answer to the group as text to paste; it says how each stands at this moment."""
-    tokens = request.GET.get("cases", "").split(",")[:50]
-    cases = list(Case.objects.handled_by(request.memberships).filter(token__in=tokens).order_by("id"))
-    return render(request, "cases/chat_answer.html", {"cases": cases, "reply": actions.chat_reply(cases)})
+    Only who wrote it down reads the code: to anybody else it would open what is the asker's own.
+    """
+    own = Case.objects.handled_by(request.memberships).filter(filed_by=request.person)
+    case = get_object_or_404(own.select_related("place", "category", "reporter"), token=token)
+    full = f"{settings.PUBLIC_ADDRESS}/cases/r/{case.receipt}/"
+    return render(request, "cases/taken.html", {"case": case, "full": full, "now": timezone.localtime()})

@@ -1,6 +1,5 @@
 """Saying something: one page, no log-in needed, nothing typed is lost on the way."""
 
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -8,78 +7,112 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from linli.attachments import actions as attachments
 from linli.base.access import open_to_all
 from linli.base.addresses import address_for
-from linli.base.asked import Asked
+from linli.base.asked import Asked, tried
 from linli.base.errors import Refused
 from linli.cases import actions
-from linli.cases.forms.speaking import SpeakForm, answers_in, asked
+from linli.cases.forms.speaking import SpeakForm, answers_in
 from linli.cases.models import Case
-from linli.cases.rules import Channel, stopped_by
+from linli.cases.rules import Channel
+from linli.cases.views import drafts
+from linli.cases.views.asking import ask_first
+from linli.cases.views.finding import receipts_of, remember
+from linli.cases.views.lines import Line, lines_of
 from linli.duties.models import Category, Matter
+from linli.organisations.models import Organisation
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.places import actions as places
 from linli.places.actions import Choice
 from linli.places.models import Kind, Place, PlaceCode
 
-RECEIPTS = "receipts"  # session key: receipts of what was said in this browser without signing in
-MOST_RECEIPTS = 30
 # A place small enough that somebody is responsible for it.
 SPEAKABLE = (Kind.COMMUNITY, Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.FACILITY, Kind.GRID)
-REFUSALS = "refusals"
+# 长辈版 asks one thing per page; the fields of each step, what else was typed goes along unseen.
+STEPS = {
+    "what": {"text"},
+    "where": {"where", "place", "place_words", "place_asked", "latitude", "longitude", "is_private"},
+    "who": {"phone", "name", "is_private"},
+}
+NOT_CARRIED = {"csrfmiddlewaretoken", "once", "step", "photos", "voice"}
+FEEDBACK_SHOWN = 10
 
 
 @open_to_all
 def speak(request: Asked) -> HttpResponse:
     """GET shows the form, knowing the place of the code that was scanned; POST files it."""
-    if request.method == "POST":
-        return _say(request)
-    form = _form(request, None)
-    return _show(request, form, Choice("place", place=_known_place(request)))
+    return _speak(request, request.POST.get("matter", "") or request.GET.get("matter", ""))
 
 
 @open_to_all
 def feedback(request: Asked) -> HttpResponse:
-    """About Linli itself, two taps from every page; what others said and what was answered is below (G08)."""
-    return redirect(f"{address_for_speak()}?matter={Matter.FEEDBACK}")
+    """About Linli itself, two taps from every page; what others said and what was answered stands below (G08)."""
+    return _speak(request, Matter.FEEDBACK)
 
 
-def address_for_speak() -> str:
-    """Return the path of the form."""
-    return "/cases/say/"
+def _speak(request: Asked, matter: str) -> HttpResponse:
+    matter = matter if matter in Matter.values else ""
+    if request.method == "POST":
+        return _say(request, matter)
+    return _show(request, _form(request, matter), Choice("place", place=_known_place(request)), matter)
 
 
-def _form(request: Asked, data: Any) -> SpeakForm:
-    matter = (data or request.GET).get("matter", "")
-    categories = Category.objects.leaves().select_related("parent")
-    if matter in Matter.values:
+def _form(request: Asked, matter: str, once: str = "") -> SpeakForm:
+    categories = Category.objects.leaves()
+    if matter == Matter.FEEDBACK:
         categories = categories.filter(matter=matter)
     else:
         categories = categories.exclude(matter=Matter.FEEDBACK)
-    files = request.FILES if data is not None else None
-    form = SpeakForm(data, files, categories=categories, asks_contact=_speaker(request) is None)
-    if data is None and (wanted := request.GET.get("category")):
-        form.initial["category"] = wanted
-    return form
+    asks_contact = _speaker(request) is None
+    if once:
+        data = request.POST.copy()
+        data["once"] = once
+        return SpeakForm(data, request.FILES, categories=categories, asks_contact=asks_contact)
+    wanted = {"category": request.GET.get("category", "")}
+    return SpeakForm(initial=wanted, categories=categories, asks_contact=asks_contact)
 
 
 def _show(
-    request: Asked, form: SpeakForm, choice: Choice, *, kept: int = 0, status: int = 200
+    request: Asked, form: SpeakForm, choice: Choice, matter: str, *, step: str = "what", kept: int = 0
 ) -> HttpResponse:
+    """Show the form, in 长辈版 the one step of it; with 422 where something is still wrong or missing."""
     data = request.POST if request.method == "POST" else request.GET
+    is_feedback = matter == Matter.FEEDBACK
+    now = timezone.localtime()
     context = {
         "form": form,
         "choice": choice,
         "code": data.get("code", ""),
-        "matter": data.get("matter", ""),
+        "knows_place": choice.place is not None and bool(data.get("code")),
+        "matter": matter,
         "kept": kept,
-        "acting_for": request.acting_for,
+        "step": step,
+        "carried": _carried(request, step),
+        "is_last": step == "who" or (step == "where" and not form.asks_contact),
+        "is_feedback": is_feedback,
+        "said_before": _feedback_lines() if is_feedback and request.method == "GET" else [],
+        "now": now,
     }
-    return render(request, "cases/speak.html", context, status=status)
+    template = "cases/speak_elder.html" if request.elder else "cases/speak.html"
+    is_wrong = form.is_bound and bool(form.errors or choice.problem)
+    return render(request, template, context, status=422 if is_wrong else 200)
+
+
+def _carried(request: Asked, step: str) -> list[tuple[str, str]]:
+    """Return what was typed on other pages of 长辈版, to go along with this one."""
+    left_out = NOT_CARRIED | STEPS[step]
+    return [(name, value) for name, value in request.POST.items() if name not in left_out and value]
+
+
+def _feedback_lines() -> list[Line]:
+    """Return what was said about Linli of late, with the answers, as anyone may read it."""
+    leaves = Category.objects.active().filter(matter=Matter.FEEDBACK)
+    rows = Case.objects.public().filter(category__in=leaves).select_related("lead", "owner")
+    return lines_of(rows.order_by("-id")[:FEEDBACK_SHOWN], timezone.localtime(), is_public=True)
 
 
 def _speaker(request: Asked) -> Person | None:
@@ -91,173 +124,174 @@ def _speakable() -> QuerySet[Place]:
     return Place.objects.live().filter(kind__in=SPEAKABLE)
 
 
+def _scanned(request: Asked) -> Place | None:
+    """Return the place of the code that was scanned, an old one too; a home's code stands for its estate."""
+    code = (request.POST or request.GET).get("code")
+    found = PlaceCode.objects.filter(token=code).select_related("place__estate").first() if code else None
+    if found is None:
+        return None
+    return found.place.estate if found.place.shows_residents else found.place
+
+
 def _known_place(request: Asked) -> Place | None:
-    """Return the place that the address names, or where the speaker lives, as far as a stranger may know it."""
-    data = request.POST or request.GET
-    if code := data.get("code"):
-        found = PlaceCode.objects.live().filter(token=code).select_related("place__estate").first()
-        if found is not None:
-            return found.place.estate if found.place.shows_residents else found.place
-    if token := data.get("place"):
+    """Return what the form proposes: the place scanned or named in the address, or where the speaker lives."""
+    if place := _scanned(request):
+        return place
+    if token := request.GET.get("place"):
         return _speakable().filter(token=token).first()
     speaker = _speaker(request)
-    home = speaker.home_now(timezone.localdate()) if speaker and request.method == "GET" else None
-    return (home.estate or home.community) if home else None
+    home = speaker.home_now(timezone.localdate()) if speaker else None
+    if home is not None:
+        return home.estate or home.community
+    return _only_community()
 
 
-def _say(request: Asked) -> HttpResponse:
+def _only_community() -> Place | None:
+    """Return the one community that has a desk here, None where there are several."""
+    desks = Organisation.objects.active().filter(is_desk=True)
+    found = list(Place.objects.live().filter(kind=Kind.COMMUNITY, served_by__in=desks).distinct()[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def _say(request: Asked, matter: str) -> HttpResponse:
     """Keep the files, read the place, ask what must be asked, then file."""
-    now = timezone.now()
-    form = _form(request, request.POST)
-    once = form.data.get("once") or ""
-    draft = f"cases.Draft:{once[:40]}"
-    refusals = _keep_files(request, draft, now) if once else []
-    kept = attachments.of(draft).count() if once else 0
+    now, once = timezone.now(), drafts.key_of(request)
+    if (before := drafts.filed_before(once)) is not None:
+        return _filed(request, before)
+    refusals = drafts.keep_files(request, once, now)
+    form = _form(request, matter, once)
+    kept = drafts.count_files(once)
     form.has_attachment = bool(kept)
+    if request.elder and (step := _next_step(request, form)):
+        drafts.say_refused(form, refusals)
+        return _show(request, form, _choice(request, must=step != "what"), matter, step=step, kept=kept)
     choice = _choice(request)
-    valid = form.is_valid()
-    if not valid or choice.place is None:
-        for refusal in refusals:
-            form.add_error("photos", refusal)
-        return _show(request, form, choice, kept=kept, status=422)
-    category = form.cleaned_data["category"] or actions.pressing_category(form.cleaned_data["text"])
-    answers = answers_in(request.POST, category)
-    if (stopping := _stop_or_ask(request, category, answers)) is not None:
-        return stopping
-    try:
-        case = _file(request, form, choice.place, category, answers, once, now)
-    except Refused as refused:
-        form.add_error(None, str(refused.reason))
-        return _show(request, form, choice, kept=kept, status=422)
-    attachments.move(draft, case.subject)
-    request.session[REFUSALS] = refusals
-    _remember(request, case)
-    return redirect("cases:said", token=case.token)
+    if not form.is_valid() or choice.place is None:
+        drafts.say_refused(form, refusals)
+        return _show(request, form, choice, matter, step=_trouble(form, choice), kept=kept)
+    category, place = form.cleaned_data["category"], choice.place
+    if (page := ask_first(request, category, form.cleaned_data["text"], once)) is not None:
+        return page
+    case = tried(form, lambda: _file(request, form, place, matter, once))
+    if case is None:
+        return _show(request, form, choice, matter, step=_trouble(form, choice), kept=kept)
+    drafts.hand_over(request, once, case, refusals)
+    return _filed(request, case)
 
 
-def _choice(request: Asked) -> Choice:
+def _next_step(request: Asked, form: SpeakForm) -> str:
+    """Return which page of 长辈版 comes next, "" when all that it asks was asked."""
+    posted = request.POST.get("step", "")
+    if posted == "what":
+        return "where" if not set(form.errors) & set(STEPS["what"]) else "what"
+    if posted == "where" and form.asks_contact:
+        return "who" if _choice(request).place is not None else "where"
+    return ""
+
+
+def _trouble(form: SpeakForm, choice: Choice) -> str:
+    """Return the step that still misses something."""
+    if set(form.errors) & set(STEPS["what"]):
+        return "what"
+    return "where" if choice.place is None or not form.asks_contact else "who"
+
+
+def _choice(request: Asked, *, must: bool = True) -> Choice:
     """Read the place: tapped, typed, scanned, or where the telephone says it stands."""
-    known = _known_place(request)
-    if known is not None:
-        return Choice("place", place=known)
-    latitude, longitude = request.POST.get("latitude"), request.POST.get("longitude")
-    if latitude and longitude and not request.POST.get("place_words"):
-        try:
-            found = places.locate(float(latitude), float(longitude))
-        except (Refused, ValueError) as refused:
-            choice = places.choose(request.POST, "place", _speakable(), SPEAKABLE)
-            choice.problem = choice.problem and str(refused)
-            return choice
-        if found is not None:
-            return Choice("place", place=found)
-    return places.choose(request.POST, "place", _speakable(), SPEAKABLE)
+    if place := _scanned(request):
+        return Choice("place", place=place)
+    chosen = places.choose(request.POST, "place", _speakable(), SPEAKABLE)
+    if chosen.place is not None or chosen.words:
+        return chosen
+    return _located(request, chosen) if must else Choice("place", place=_known_place(request))
 
 
-def _keep_files(request: Asked, draft: str, now: datetime) -> list[str]:
-    """Keep what was uploaded under the form's key, so that no later question loses it; return what was refused."""
-    by = request.person.subject if request.person else ""
-    kept = attachments.attach_all(request.FILES.getlist("photos"), draft, "before", now, by)
-    voice = attachments.attach_all(request.FILES.getlist("voice"), draft, attachments.VOICE, now, by)
-    return kept.refusals + voice.refusals
+def _located(request: Asked, choice: Choice) -> Choice:
+    """Take the place from the position, where nothing was typed; a point at sea says so."""
+    try:
+        latitude, longitude = float(request.POST["latitude"]), float(request.POST["longitude"])
+        choice.place = places.locate(latitude, longitude)
+    except Refused as refused:
+        choice.problem = str(refused.reason)
+    except (KeyError, ValueError):
+        return choice
+    return choice if choice.place is None else Choice("place", place=choice.place)
 
 
-def _stop_or_ask(request: Asked, category: Category | None, answers: dict[str, Any]) -> HttpResponse | None:
-    """Return the page that asks what bears on safety, or says whom to ring first; None where nothing stops."""
-    if category is None or request.POST.get("despite"):
-        return None
-    questions = [question for question in asked(category) if question["code"] not in answers]
-    stop = stopped_by(category.questions, answers)
-    if not questions and not stop:
-        return None
-    typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
-    typed = [(name, value) for name, value in typed if name not in {"csrfmiddlewaretoken", "category"}]
-    context = {
-        "category": category,
-        "questions": questions,
-        "stop": stop,
-        "typed": [*typed, ("category", category.code)],
-    }
-    return render(request, "cases/questions.html", context)
-
-
-def _file(
-    request: Asked, form: SpeakForm, place: Place, category: Any, answers: Any, once: str, now: datetime
-) -> Case:
-    cleaned = form.cleaned_data
-    matter = request.POST.get("matter", "")
-    position = (cleaned["latitude"], cleaned["longitude"]) if cleaned["latitude"] is not None else None
+def _file(request: Asked, form: SpeakForm, place: Place, matter: str, once: str) -> Case:
+    now, cleaned = timezone.now(), form.cleaned_data
+    chosen = cleaned["category"]
+    guessed = None if chosen else actions.pressing_category(cleaned["text"])
+    category, answers = answers_in(request.POST, chosen, guessed)
     said = actions.Said(
         text=cleaned["text"],
         place=place,
         channel=_channel(request, form),
-        matter=matter if matter in Matter.values else "",
+        matter=matter,
         category=category,
-        answers=answers | ({"despite": "1"} if request.POST.get("despite") else {}),
+        answers=answers,
         place_words=cleaned["where"],
-        position=position if position and None not in position else None,
+        position=_on_land(cleaned["position"]),
         is_private=cleaned["is_private"],
         has_attachment=form.has_attachment,
     )
     assisting = request.assisting
     if assisting is not None:
         return actions.file_for(said, resident=assisting.resident, by=request.person, at=now, once=once)
-    reporter = _speaker(request) or _by_telephone(cleaned, now)
-    by = request.person or reporter
-    return actions.file(said, by=by, at=now, reporter=reporter, once=once)
-
-
-def _by_telephone(cleaned: dict[str, Any], now: datetime) -> Person | None:
-    """Return the person who left a number or a name, without asking who they are."""
     name, phone = cleaned.get("name", ""), cleaned.get("phone", "")
-    return people.register(name, phone, now) if name or phone else None
+    reporter = _speaker(request) or (people.register(name, phone, now) if name or phone else None)
+    return actions.file(said, by=request.person or reporter, at=now, reporter=reporter, once=once)
+
+
+def _on_land(position: tuple[float, float] | None) -> tuple[float, float] | None:
+    """Return the position if it can be one; a point at sea is left out where the place is known anyway."""
+    if position is None:
+        return None
+    try:
+        places.locate(*position)
+    except Refused:
+        return None
+    return position
 
 
 def _channel(request: Asked, form: SpeakForm) -> str:
-    assisting = request.assisting
-    if assisting is not None:
-        return str(assisting.channel)
+    if request.assisting is not None:
+        return str(request.assisting.channel)
     if request.POST.get("code"):
         return Channel.QR
-    return Channel.VOICE if request.FILES.get("voice") and not form.cleaned_data["text"] else Channel.PAGE
+    return Channel.VOICE if form.has_attachment and not form.cleaned_data["text"] else Channel.PAGE
 
 
-def _remember(request: Asked, case: Case) -> None:
-    """Let this browser read on: the receipt is all that somebody without an account has."""
-    receipts = [*request.session.get(RECEIPTS, []), case.receipt]
-    request.session[RECEIPTS] = receipts[-MOST_RECEIPTS:]
+def _filed(request: Asked, case: Case) -> HttpResponse:
+    remember(request, case.receipt)
+    return redirect("cases:said", token=case.token)
 
 
 @open_to_all
 def said(request: Asked, token: str) -> HttpResponse:
     """The receipt: number, who will probably act, when we answer, and what may be the same matter."""
-    case = get_object_or_404(
-        Case.objects.readable_by(request.person, request.memberships, _receipts(request), timezone.now()),
-        token=token,
-    )
     now = timezone.localtime()
-    context = {
+    rows = Case.objects.readable_by(request.person, request.memberships, receipts_of(request), now)
+    case = get_object_or_404(rows.select_related("category", "proposed_lead", "owner", "place"), token=token)
+    context: dict[str, Any] = {
         "case": case,
         "now": now,
         "alike": actions.alike_to(case, now),
-        "refusals": request.session.pop(REFUSALS, []),
+        "is_known": case.reporter is not None,
         "signed_in": request.person is not None,
-        "follow_address": case.address,
         "follow_full": f"{settings.PUBLIC_ADDRESS}/cases/r/{case.receipt}/",
         "proof": address_for("transparency:receipt", case.number),
+        "next_words": _("首次回应：") if case.response_due else "",
     }
     return render(request, "cases/said.html", context)
-
-
-def _receipts(request: Asked) -> list[str]:
-    return list(request.session.get(RECEIPTS, []))
 
 
 @open_to_all
 @require_POST
 def same(request: Asked, token: str) -> HttpResponse:
     """The speaker says that theirs is the same as an earlier public matter: theirs joins it as me-too."""
-    rows = Case.objects.readable_by(request.person, request.memberships, _receipts(request), timezone.now())
+    rows = Case.objects.asked_by(request.person, receipts_of(request), timezone.now())
     case = get_object_or_404(rows, token=token)
     earlier = get_object_or_404(Case.objects.public(), token=request.POST.get("as", ""))
     actions.join(case, earlier, by=request.person or case.reporter, at=timezone.now())
-    return redirect("cases:case", token=earlier.token)
+    return redirect("cases:case", token=case.token)

@@ -1,5 +1,6 @@
 """Pieces that every page of a case shows: its story, its steps, its pictures."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from linli.attachments.models import Attachment
 from linli.base.addresses import address_for
 from linli.cases.models import Case, Event
-from linli.cases.rules import State
+from linli.cases.rules import OPEN, State, Verb
 from linli.cases.rules.sentences import Story, step_words
 
 
@@ -42,13 +43,18 @@ def story_of(case: Case) -> Story:
     return Story(case.state, lead, case.filed_at, case.resolved_at, case.due)
 
 
-def files_of(case: Case, *, released_only: bool) -> dict[str, list[Picture]]:
-    """Return the case's photos by role ("before", "after", "evidence") and its voice messages ("voice")."""
+def files_of(case: Case, *, released_only: bool, key: str = "") -> dict[str, list[Picture]]:
+    """Return the photos by role ("before", "after", "evidence") and the voice messages ("voice").
+
+    `key` is the receipt by which somebody who is not signed in may see them.
+    """
     rows = Attachment.objects.of(case.subject)
-    found: dict[str, list[Picture]] = {}
+    found: dict[str, list[Picture]] = {"before": [], "after": [], "evidence": [], "voice": []}
+    query = f"?key={key}" if key else ""
     for row in rows.released() if released_only else rows:
-        small = address_for("attachments:thumbnail", row.token)
-        found.setdefault(row.role, []).append(Picture(address_for("attachments:show", row.token), small))
+        small = address_for("attachments:thumbnail", row.token) + query
+        large = address_for("attachments:show", row.token) + query
+        found.setdefault(row.role, []).append(Picture(large, small))
     return found
 
 
@@ -63,10 +69,27 @@ def pictures_of(case: Case) -> list[Picture]:
             row.token,
             words.get(row.role, _("现场")),
             row.public_at is not None,
-            address_for("attachments:mask", row.token),
+            address_for("attachments:cover", row.token),
         )
         for row in rows
     ]
+
+
+def count_photos(cases: Iterable[Case]) -> Counter[int]:
+    """Return by case how many photos it has, in one query."""
+    numbers = {case.subject: case.pk for case in cases}
+    rows = Attachment.objects.filter(subject__in=numbers, form=Attachment.Form.PHOTO)
+    return Counter(numbers[subject] for subject in rows.values_list("subject", flat=True))
+
+
+def hides_who_answered(case: Case, event: Event) -> bool:
+    """Whether an event would tell, while answers are waited for, who of several has answered or was called.
+
+    Whoever sees that one of three answered knows who has not.
+    """
+    if case.closed_at is not None or event.details.get("is_final"):
+        return False
+    return event.verb == Verb.CALLED_BACK or (event.verb == Verb.ANSWERED and case.state == State.RESOLVED)
 
 
 def steps_of(events: Iterable[Event], case: Case) -> list[Step]:
@@ -78,7 +101,14 @@ def steps_of(events: Iterable[Event], case: Case) -> list[Step]:
             event.public_words,
         )
         for event in events
+        if not hides_who_answered(case, event)
     ]
-    if case.due and case.closed_at is None and case.state not in {State.RESOLVED, State.PAUSED}:
-        steps.append(Step(case.due, str(case.lead or case.owner or ""), is_coming=True))
-    return steps
+    return steps + coming(case)
+
+
+def coming(case: Case) -> list[Step]:
+    """Return what comes next and by when, nothing where no clock runs."""
+    body = str(case.lead or case.owner or "")
+    if not case.due or case.state not in OPEN or case.state == State.PAUSED:
+        return []
+    return [Step(case.due, _("%(body)s办结") % {"body": body} if body else _("办结"), is_coming=True)]

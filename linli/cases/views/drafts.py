@@ -1,0 +1,62 @@
+"""Files that came with a form which is not filed yet: kept under the form's key, so that no question loses them."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import BaseForm
+
+from linli.attachments import actions as attachments
+from linli.base.asked import Asked
+from linli.cases.models import Case
+
+LONGEST_KEY = 40
+
+
+def key_of(request: Asked) -> str:
+    """Return the key of the form that was posted, a fresh one where it came without."""
+    return request.POST.get("once", "")[:LONGEST_KEY] or secrets.token_urlsafe(24)
+
+
+def filed_before(once: str) -> Case | None:
+    """Return the case that this form made already: posted twice, filed once."""
+    return Case.objects.filter(once=once).first()
+
+
+def keep_files(request: Asked, once: str, now: datetime) -> list[str]:
+    """Keep what was uploaded under the form's key; return a sentence for each file that was refused."""
+    by = request.person.subject if request.person else ""
+    photos: Sequence[UploadedFile] = request.FILES.getlist("photos")
+    voices: Sequence[UploadedFile] = request.FILES.getlist("voice")
+    kept = attachments.attach_all(photos, _draft(once), "before", now, by)
+    spoken = attachments.attach_all(voices, _draft(once), attachments.VOICE, now, by)
+    return kept.refusals + spoken.refusals
+
+
+def count_files(once: str) -> int:
+    """Return how many files wait under this key."""
+    return attachments.of(_draft(once)).count()
+
+
+def say_refused(form: BaseForm, refusals: Sequence[str]) -> None:
+    """Tie what was refused to the field of the photos, where the form is shown again."""
+    form.is_valid()
+    for refusal in refusals:
+        form.add_error("photos", refusal)
+
+
+def hand_over(request: Asked, once: str, case: Case, refusals: Sequence[str]) -> None:
+    """Give the files to the case, those it has already not twice, and tell which were refused."""
+    present = set(attachments.of(case.subject).values_list("role", "digest"))
+    for row in attachments.of(_draft(once)):
+        if (row.role, row.digest) in present:
+            attachments.erase(row)
+    attachments.move(_draft(once), case.subject)
+    for refusal in refusals:
+        messages.warning(request, refusal)
+
+
+def _draft(once: str) -> str:
+    return f"cases.Draft:{once}"
