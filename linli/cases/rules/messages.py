@@ -25,7 +25,7 @@ MOST_FIELD = (
 )
 _DATE = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]*(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2})(?:\.\d+)?)?\s*秒?)?\s*"
+    r"(?:[T\s]*(\d{1,2})\s*[:：时]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2})(?:\.\d+)?)?\s*[分秒]?)?\s*"
 )
 _SPREADSHEET_DAY = re.compile(r"\d{5}(\.\d+)?")
 SPREADSHEET_EPOCH = datetime(1899, 12, 30, tzinfo=CHINA)
