@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export LINLI_DEMO_PORT := $(PORT)
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve check test bench programs format
+.PHONY: help setup demo serve check test bench programs format screenshots
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ test: programs ## everything, on SQLite and PostgreSQL, browser journeys include
 
 bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md
 	@$(BIN)/python -m bench
+
+screenshots: programs ## take the pictures of docs/pictures from the demo
+	@$(BIN)/python tools/screenshots.py
 
 format: $(VENV)/.dev ## put the code in order
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix -q .
