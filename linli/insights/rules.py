@@ -6,7 +6,6 @@ repair once made a council "most responsive"), and carries its 95 % Wilson inter
 """
 
 from dataclasses import dataclass
-from datetime import date
 from math import sqrt
 
 from django.db import models
@@ -108,15 +107,6 @@ def three_rates(tally: dict[str, int]) -> list[Rate]:
             ),
         ),
     ]
-
-
-def months(first: date, last: date) -> list[date]:
-    """Return the first day of each month from `first` to `last`."""
-    found, month = [], first.replace(day=1)
-    while month <= last:
-        found.append(month)
-        month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-    return found
 
 
 def suppressed(cells: dict[str, int], minimum: int = MINIMUM_CELL) -> dict[str, int | None]:

@@ -1,0 +1,130 @@
+"""Tallies from real cases: what counts, for whom, and that counting again changes nothing."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import Sum
+from django.test import Client
+from django.utils.timezone import localdate
+
+from linli.cases import actions as cases
+from linli.cases.actions import Verdict
+from linli.cases.tests.rows import DAY, HOUR, MINUTE, filed, resolved
+from linli.insights import actions
+from linli.insights.models import MonthlyCount, Tally, cases_behind
+from linli.insights.rules import MINIMUM_CELL, Measure
+from tests.cast import MONDAY, Willow
+from tests.signing_in import sign_in
+
+pytestmark = pytest.mark.django_db
+TODAY = MONDAY.date()
+PERIOD = f"first={TODAY - timedelta(days=5)}&last={TODAY + timedelta(days=20)}"
+
+
+def counted(**which: object) -> dict[str, int]:
+    return dict(Tally.objects.filter(**which).order_by().values_list("measure").annotate(Sum("count")))
+
+
+def some_history(willow: Willow) -> None:
+    """One answered in time and solved, one not solved, one withdrawn before anybody was bound."""
+    first = resolved(willow)
+    cases.confirm(first, willow.zhang, Verdict("solved", 5), by=willow.zhang, at=MONDAY + DAY)
+    second = resolved(willow)
+    verdict = Verdict("not_solved", words="还是不亮。")
+    cases.confirm(second, willow.zhang, verdict, by=willow.zhang, at=MONDAY + DAY)
+    third = filed(willow)
+    cases.withdraw(third, by=willow.zhang, at=MONDAY + MINUTE)
+    actions.tally(TODAY - timedelta(days=1), TODAY + timedelta(days=20))
+
+
+def test_the_tally_counts_what_the_sheet_counts(willow: Willow) -> None:
+    some_history(willow)
+    found = counted()
+    assert found[Measure.FILED] == 3
+    assert found[Measure.SOLVED] == 1
+    assert found[Measure.NOT_SOLVED] == found[Measure.REPEATED] == 1
+    assert found[Measure.RATED] == found[Measure.SATISFIED] == 1
+    assert found[Measure.RESPONSE_WITHDRAWN] == 1
+
+
+def test_counting_again_changes_nothing(willow: Willow) -> None:
+    some_history(willow)
+    before = counted()
+    actions.tally(TODAY - timedelta(days=1), TODAY + timedelta(days=20))
+    assert counted() == before
+
+
+def test_every_count_equals_the_rows_behind_it(willow: Willow) -> None:
+    some_history(willow)
+    since = actions.midnight(TODAY - timedelta(days=1))
+    until = actions.midnight(TODAY + timedelta(days=21))
+    for measure, count in counted().items():
+        assert cases_behind(Measure(measure), willow.community, since, until).count() == count, measure
+
+
+def test_the_street_sees_the_sum_and_the_next_community_nothing(willow: Willow) -> None:
+    some_history(willow)
+    own = Tally.objects.at(willow.community).aggregate(n=Sum("count"))["n"]
+    assert own == Tally.objects.at(willow.street).aggregate(n=Sum("count"))["n"] > 0
+    assert not Tally.objects.at(willow.elsewhere).exists()
+
+
+def test_the_page_shows_counts_without_a_share_where_they_are_few(willow: Willow, client: Client) -> None:
+    some_history(willow)
+    page = sign_in(client, willow.wang).get(f"/figures/rates/?{PERIOD}")
+    assert page.status_code == 200
+    assert "件数太少，不算比例" in page.content.decode()
+
+
+def test_no_acting_person_and_no_reporter_stands_in_the_rows(willow: Willow, client: Client) -> None:
+    some_history(willow)
+    page = sign_in(client, willow.qian).get(f"/figures/rates/solved/?{PERIOD}").content.decode()
+    assert "安居物业" in page
+    for name in ("赵强", "孙丽", "张秀英", "李明"):
+        assert name not in page
+
+
+def test_a_stranger_gets_404_for_our_community_and_we_for_a_made_up_measure(
+    willow: Willow, client: Client
+) -> None:
+    wang = sign_in(Client(), willow.wang)
+    assert wang.get(f"/figures/rates/?place={willow.community.token}").status_code == 200
+    assert wang.get(f"/figures/rates/?place={willow.elsewhere.token}").status_code == 404
+    assert wang.get("/figures/rates/everything/").status_code == 404
+    assert (
+        sign_in(client, willow.stranger).get(f"/figures/rates/?place={willow.community.token}").status_code
+        == 404
+    )
+
+
+def test_a_period_that_runs_backwards_is_refused_with_a_sentence(willow: Willow, client: Client) -> None:
+    page = sign_in(client, willow.wang).get("/figures/rates/?first=2026-03-09&last=2026-03-01")
+    assert "请对调" in page.content.decode()
+
+
+def test_open_data_hides_small_cells_in_the_page_and_in_the_files(willow: Willow, client: Client) -> None:
+    month = localdate().replace(day=1)
+    for code, filed_count in (
+        ("lighting.lamp_out", MINIMUM_CELL - 1),
+        ("lift.broken", 9),
+        ("water.no_water", 30),
+    ):
+        MonthlyCount.objects.create(
+            month=month, community=willow.community, category=code, filed=filed_count, closed=0
+        )
+    address = f"/figures/open/{willow.community.token}/"
+    assert "—" in client.get(address).content.decode()
+    rows = {row["category"]: row["filed"] for row in client.get(f"{address}cases.json").json()["rows"]}
+    assert rows == {"lighting.lamp_out": None, "lift.broken": None, "water.no_water": 30}
+    sheet = client.get(f"{address}cases.csv").content.decode("utf-8-sig")
+    assert "lighting.lamp_out,," in sheet
+    assert "water.no_water,30," in sheet
+
+
+def test_the_open_months_count_public_cases_only(willow: Willow) -> None:
+    case = filed(willow)
+    actions.count_months(TODAY)
+    assert not MonthlyCount.objects.exists()
+    cases.moderate(case, by=willow.sun, at=MONDAY + HOUR)
+    actions.count_months(TODAY)
+    assert list(MonthlyCount.objects.values_list("category", "filed")) == [(case.category.code, 1)]
