@@ -1,7 +1,6 @@
 """What every test may ask for: the small named cast of 柳树社区, a browser, and a database that tests may empty."""
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -26,11 +25,10 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Take the record's guards down: a test that commits leaves rows, which must be swept away after it.
 
     What the guards refuse is tested where they are: linli/transparency/tests.
     """
     with django_db_blocker.unblock():
         guards.remove(connection)
-    yield

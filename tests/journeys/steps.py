@@ -78,9 +78,13 @@ def sign_in_as_staff(page: Page, username: str, password: str) -> None:
 # ---- forms, found by what they do ----
 
 
-def form_for(page: Page, verb: str, *, case: str = "") -> Locator:
-    """Return the form that does `verb` (of the case with that token), opening what it is folded into."""
-    form = page.locator(f"main form[action$='{case}/{verb}/']").first
+def form_for(page: Page, verb: str, *, case: str = "", having: str = "") -> Locator:
+    """Return the form that does `verb` (of the case with that token), opening what it is folded into.
+
+    Where several forms do it, `having` is a selector of what the wanted one holds.
+    """
+    forms = page.locator(f"main form[action$='{case}/{verb}/']")
+    form = (forms.filter(has=page.locator(having)) if having else forms).first
     form.wait_for(state="attached")
     folded = form.locator("xpath=ancestor::details[not(@open)]")
     while folded.count():
@@ -116,9 +120,9 @@ def tap_choice(form: Locator, name: str, value: str = "") -> None:
         choice.check()
 
 
-def act(page: Page, verb: str, *, press: str = "", case: str = "", **typed: Any) -> None:
+def act(page: Page, verb: str, *, press: str = "", case: str = "", having: str = "", **typed: Any) -> None:
     """Fill the form for `verb` and press its button (the one with these words), then wait for the answer."""
-    form = form_for(page, verb, case=case)
+    form = form_for(page, verb, case=case, having=having)
     fill(form, **typed)
     button = form.get_by_role("button", name=press).first if press else form.locator("button").last
     with page.expect_navigation():
@@ -149,9 +153,9 @@ def main_of(page: Page) -> Locator:
 
 
 def see(page: Page, *words: str) -> None:
-    """All these words stand on the page."""
+    """All these words stand on the page, not folded away."""
     for one in words:
-        expect(main_of(page).get_by_text(one).first).to_be_visible()
+        expect(main_of(page)).to_contain_text(one, use_inner_text=True)
 
 
 def status_of(page: Page, address: str) -> int:
