@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export LINLI_DEMO_PORT := $(PORT)
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve check test bench programs format screenshots
+.PHONY: help setup demo serve check test bench programs lighthouse format screenshots
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md
 
 screenshots: programs ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python tools/screenshots.py
+
+lighthouse: $(VENV)/.dev ## measure three pages of a running demo as a throttled phone would
+	@sh tools/lighthouse/measure.sh http://127.0.0.1:$(PORT)
 
 format: $(VENV)/.dev ## put the code in order
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix -q .
