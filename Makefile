@@ -23,6 +23,7 @@ demo: $(VENV)/.run ## fill 柳树社区 and serve it at http://127.0.0.1:8000 (P
 
 serve: $(VENV)/.run ## serve your own data (docs/deployment.md)
 	@$(BIN)/linli migrate --no-input -v 0
+	@$(BIN)/linli collectstatic --no-input -v 0
 	@$(BIN)/linli serve --port $(PORT)
 
 check: $(VENV)/.dev ## floors, style, types, templates, migrations, shape
