@@ -82,4 +82,5 @@ def account_of(key: str) -> Account:
     )
     require(person is not None, "")
     assert person is not None  # noqa: S101
-    return person.accounts.order_by("pk")[0]
+    account: Account = Account.objects.filter(persons=person).order_by("pk")[0]
+    return account

@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image, ImageDraw
 
 SIZE = (960, 720)
@@ -10,7 +10,7 @@ NIGHT, DUSK, DAY = (32, 38, 58), (92, 104, 132), (196, 220, 236)
 GROUND, WALL, LEAF = (120, 116, 110), (222, 206, 184), (104, 142, 92)
 
 
-def scene(name: str, *, is_done: bool) -> ContentFile:
+def scene(name: str, *, is_done: bool) -> SimpleUploadedFile:
     """Return a JPEG of the scene `name` before or after the work."""
     drawn = {
         "lamp": _lamp,
@@ -24,7 +24,7 @@ def scene(name: str, *, is_done: bool) -> ContentFile:
     drawn[name](ImageDraw.Draw(image), is_done)
     kept = BytesIO()
     image.save(kept, "JPEG", quality=82)
-    return ContentFile(kept.getvalue(), name=f"{name}-{'after' if is_done else 'before'}.jpg")
+    return SimpleUploadedFile(f"{name}-{'after' if is_done else 'before'}.jpg", kept.getvalue(), "image/jpeg")
 
 
 def _street(draw: ImageDraw.ImageDraw, wall: tuple[int, int, int] = WALL) -> None:

@@ -109,13 +109,17 @@ class Tale:
         self.history.plan(self.history.at_work(at, minutes=draw.randint(10, 150)), self.desk)
 
     def _place(self, resident: Person) -> Place:
-        home = resident.residencies.select_related("home__estate").first().home
+        """Return where a resident's matter is: a facility of their estate, their building, or the estate."""
+        home = resident.home_now(self.history.now.date())
+        if home is None or home.estate is None:
+            return self.history.world.community
         if self.voice.facility:
             near = [f for f in self.history.world.facilities if f.facility_kind == self.voice.facility]
             own = [f for f in near if f.estate_id == home.estate_id]
             if own or near:
                 return self.history.draw.choice(own or near)
-        return home.parent.parent if home.parent.kind == Kind.UNIT else home.estate
+        unit = home.parent
+        return unit.parent if unit and unit.kind == Kind.UNIT and unit.parent else home.estate
 
     def _where(self, place: Place) -> str:
         return place.name if place.kind in (Kind.BUILDING, Kind.ESTATE) else str(place.estate or place.name)

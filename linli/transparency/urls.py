@@ -1,4 +1,4 @@
-from django.urls import path, re_path
+from django.urls import path
 
 from linli.transparency import views
 
@@ -11,6 +11,6 @@ urlpatterns = [
     path("<str:log>/paper/", views.paper, name="paper"),
     path("<str:log>/checkpoint", views.checkpoint, name="checkpoint"),
     path("<str:log>/keys", views.keys, name="keys"),
-    re_path(r"^(?P<log>[^/]+)/tile/entries/(?P<path>.+)$", views.entries, name="entries"),
+    path("<str:log>/tile/entries/<path:path>", views.entries, name="entries"),
     path("<str:log>/tile/<int:level>/<path:path>", views.tile, name="tile"),
 ]
