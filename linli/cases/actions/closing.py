@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -20,7 +19,14 @@ from linli.cases.actions.acting import (
 from linli.cases.actions.binding import bind, release_units
 from linli.cases.actions.deadlines import clock_of, reminding
 from linli.cases.actions.filing import open_intake_todo
-from linli.cases.actions.telling import happened, require_words, tell_askers, tell_body, tell_followers
+from linli.cases.actions.telling import (
+    askers,
+    happened,
+    require_words,
+    tell_askers,
+    tell_body,
+    tell_followers,
+)
 from linli.cases.actions.tiers import go_up
 from linli.cases.actions.work import unpark
 from linli.cases.models import Answer, Case, limits_at
@@ -233,8 +239,7 @@ def _window_ends(case: Case, at: datetime) -> datetime:
 
 
 def _is_asker(case: Case, by: Person, at: datetime) -> bool:
-    own = Person.objects.filter(Q(cases=case) | Q(cases__parent=case)).distinct()
-    return any(may_act_for(by, person, Proxy.Scope.CASES, at) for person in own)
+    return any(may_act_for(by, person, Proxy.Scope.CASES, at) for person in askers(case))
 
 
 @transaction.atomic

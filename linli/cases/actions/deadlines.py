@@ -47,6 +47,13 @@ def clock_of(case: Case) -> Clock:
     return Clock(stages, (line.sign_amount, Unit(line.sign_unit)), calendar, limits)
 
 
+def clock_by(decision: Decision) -> Clock:
+    """Return what counts for a case by a decision just taken, without looking the calendar up again."""
+    stages = [(name, amount, Unit(unit)) for name, amount, unit in decision.stages]
+    sign, _response = decision.limits
+    return Clock(stages, (sign[0], Unit(sign[1])), decision.calendar, limits_at(decision.place))
+
+
 def decided_fields(category: Category | None, decision: Decision) -> dict[str, object]:
     """Return the columns of a case that a decision of the duty list fills."""
     return {

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
-from linli.cases.actions.deadlines import clock_of, decided_fields, reminding
+from linli.cases.actions.deadlines import clock_by, decided_fields, reminding
 from linli.cases.actions.numbering import take_number
 from linli.cases.actions.proposing import propose
 from linli.cases.actions.telling import act, happened, open_case_todo, public_form, tell_askers
@@ -130,7 +130,7 @@ def _file(said: Said, reporter: Person | None, by: Person | None, at: datetime, 
     for name, value in decided_fields(said.category, decision).items():
         setattr(case, name, value)
     case.owner = owner_at(case.matter, said.place)
-    for name, value in reminding(case, None, clock_of(case)).items():
+    for name, value in reminding(case, None, clock_by(decision)).items():
         setattr(case, name, value)
     try:
         with transaction.atomic():

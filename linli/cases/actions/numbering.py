@@ -2,18 +2,16 @@
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.timezone import localdate
 
 from linli.cases.models import DayCount
 
 
-@transaction.atomic
 def take_numbers(day: date, amount: int) -> list[str]:
     """Return `amount` numbers of `day` that nobody else gets: an integer is counted up under its row's lock.
 
-    Taken as late in a transaction as may be, because others of the same day wait until it commits.
+    Called inside a transaction, as late as may be, because others of the same day wait until it commits.
     """
     if not DayCount.objects.filter(day=day).update(last=F("last") + amount):
         DayCount.objects.get_or_create(day=day)

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
 from linli.cases.models import Case, Event, Order
 from linli.cases.record import facts_of
-from linli.cases.rules import PUBLIC_VERBS, Verb, Visibility
+from linli.cases.rules import PUBLIC_VERBS, State, Verb, Visibility
 from linli.duties.models import Matter
 from linli.notices import actions as notices
 from linli.organisations.models import Organisation, members_with
@@ -70,8 +69,9 @@ def log_of(case: Case) -> str:
 
 def askers(case: Case) -> list[Person]:
     """Return everyone who asked for this: the reporter, and those whose cases were merged into it."""
-    mine = Q(cases=case) | Q(cases__parent=case)
-    return list(Person.objects.filter(mine).distinct().order_by("pk"))
+    merged = case.merged.filter(state=State.MERGED).select_related("reporter").order_by("pk")
+    people = [case.reporter, *(one.reporter for one in merged)]
+    return list(dict.fromkeys(person for person in people if person is not None))
 
 
 def tell_askers(case: Case, what: str, title: str, body: str, at: datetime) -> None:

@@ -11,7 +11,7 @@ from linli.base.errors import require
 from linli.cases.actions.acting import desk_seat, keep, lock, present, require_move
 from linli.cases.actions.asking import ask_askers
 from linli.cases.actions.binding import release_units
-from linli.cases.actions.deadlines import clock_of, decided_fields, remind_again, reminding
+from linli.cases.actions.deadlines import clock_by, decided_fields, remind_again, reminding
 from linli.cases.actions.filing import open_intake_todo, tiers_of
 from linli.cases.actions.numbering import take_number
 from linli.cases.actions.telling import happened, public_form, require_words, tell_askers
@@ -185,7 +185,7 @@ def _part_of(case: Case, portion: Portion, by: Person, at: datetime) -> Case:
     )
     for name, value in decided_fields(portion.category, decision).items():
         setattr(part, name, value)
-    for name, value in reminding(part, None, clock_of(part)).items():
+    for name, value in reminding(part, None, clock_by(decision)).items():
         setattr(part, name, value)
     part.number = take_number(at)
     part.save()

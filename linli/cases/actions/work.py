@@ -15,6 +15,7 @@ from linli.cases.actions.binding import work_todo
 from linli.cases.actions.deadlines import clock_of, counted_due, counted_order_due, remind_again
 from linli.cases.actions.telling import (
     act,
+    askers,
     end_order,
     happened,
     open_case_todo,
@@ -239,10 +240,10 @@ def resolve(
     _let_go_of_co_units(case, missing, at)
     if standing is not None:
         _answer(standing, answer, by, at)
-    respond(case, at)
     keep(
         case,
         state=State.RESOLVED,
+        responded_at=case.responded_at or at,
         resolved_at=at,
         public_answer=public_form(public_answer or answer),
         remind_at=None,
@@ -252,7 +253,6 @@ def resolve(
     happened(
         case, Verb.RESOLVED, at, by=by, organisation=membership.organisation, words=answer, missing=missing
     )
-    todos.close(f"{case.subject}:intake", at)
     todos.close(f"{case.subject}:more", at)
     ask_askers(case, at)
     title = _("您关注的%(number)s 已经办完") % {"number": case.number}
@@ -298,8 +298,7 @@ def handler_seat(case: Case, by: Person, at: datetime) -> Membership:
 
 
 def _speaks_for_an_asker(case: Case, by: Person, at: datetime) -> bool:
-    reporters = Person.objects.filter(cases=case) | Person.objects.filter(cases__parent=case)
-    return any(may_act_for(by, person, Proxy.Scope.CASES, at) for person in reporters.distinct())
+    return any(may_act_for(by, person, Proxy.Scope.CASES, at) for person in askers(case))
 
 
 def _real_words(words: str) -> str:
