@@ -9,7 +9,8 @@ from linli.organisations import actions as organisations
 from linli.organisations.models import Organisation, Tier
 from linli.organisations.rules import Role
 from linli.people import actions as people
-from linli.people.models import Person, Residency, Tenure
+from linli.people.models import Person, Residency
+from linli.people.rules import Tenure
 from linli.places.models import Place
 
 SINCE = date(2025, 1, 1)

@@ -13,7 +13,8 @@ from decimal import Decimal
 from linli.demo.names import GIVEN, SURNAMES
 from linli.organisations.models import Organisation
 from linli.people import actions as people
-from linli.people.models import Person, Residency, Tenure
+from linli.people.models import Person, Residency
+from linli.people.rules import Tenure
 from linli.places import actions as places
 from linli.places.models import EstateType, Kind, Ownership, Place
 

@@ -75,12 +75,13 @@ def _counts(since: datetime, until: datetime) -> Iterable[tuple[Measure, QuerySe
 
 
 def _by_day(rows: QuerySet[Any], moment: str, case: str = "") -> QuerySet[Any, dict[str, Any]]:
-    return (
+    counted: QuerySet[Any, dict[str, Any]] = (
         rows.annotate(day=TruncDate(moment, tzinfo=SHANGHAI))
         .order_by()
         .values("day", home=F(f"{case}community"), body=F(f"{case}lead"))
         .annotate(n=Count("pk"))
     )
+    return counted
 
 
 @transaction.atomic
@@ -88,7 +89,7 @@ def count_months(first: date) -> None:
     """Count the public cases of each month from `first`'s on anew, by category."""
     since = midnight(first.replace(day=1))
     public = Case.objects.filter(visibility=Case.Visibility.PUBLIC, filed_at__gte=since)
-    rows = (
+    rows: Iterable[dict[str, Any]] = (
         public.annotate(month=TruncMonth("filed_at", tzinfo=SHANGHAI))
         .order_by()
         .values("month", "community", code=F("category__code"))
