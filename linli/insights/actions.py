@@ -89,7 +89,7 @@ def count_months(first: date) -> None:
     """Count the public cases of each month from `first`'s on anew, by category."""
     since = midnight(first.replace(day=1))
     public = Case.objects.filter(visibility=Case.Visibility.PUBLIC, filed_at__gte=since)
-    rows: Iterable[dict[str, Any]] = (
+    rows: Any = (
         public.annotate(month=TruncMonth("filed_at", tzinfo=SHANGHAI))
         .order_by()
         .values("month", "community", code=F("category__code"))
