@@ -164,7 +164,8 @@ def _say(request: Asked, matter: str) -> HttpResponse:
     form.has_attachment = bool(kept)
     if request.elder and (step := _next_step(request, form)):
         drafts.say_refused(form, refusals)
-        return _show(request, form, _choice(request, must=step != "what"), matter, step=step, kept=kept)
+        choice = _choice(request, must=request.POST.get("step") != "what")
+        return _show(request, form, choice, matter, step=step, kept=kept)
     choice = _choice(request)
     if not form.is_valid() or choice.place is None:
         drafts.say_refused(form, refusals)
