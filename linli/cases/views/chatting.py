@@ -1,5 +1,6 @@
 """A forwarded group chat becomes cases, and the answer goes back to the group as text to paste."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -79,11 +80,14 @@ def _shown(request: Asked, voices: list[ChatVoice]) -> list[Shown]:
 
 
 def _take(request: Asked, form: ChatForm, voices: list[ChatVoice], place: Place, now: datetime) -> list[Case]:
-    chosen = [
-        actions.Said(text=text, place=place, nickname=voices[number].nickname)
-        for number, text in chosen_voices(request.POST, len(voices))
-    ]
-    return actions.take_chat(chosen, by=request.person, at=now, once=form.cleaned_data["once"])
+    chosen = chosen_voices(request.POST, len(voices))
+    said = [actions.Said(text=text, place=place, nickname=voices[number].nickname) for number, text in chosen]
+    return actions.take_chat(said, by=request.person, at=now, once=_once(form.cleaned_data["once"], chosen))
+
+
+def _once(key: str, chosen: list[tuple[int, str]]) -> str:
+    """Return a key for this choice of voices: sent twice it files once, another choice of the same chat files anew."""
+    return f"{key[:32]}.{hashlib.sha256(repr(chosen).encode()).hexdigest()[:12]}" if key else ""
 
 
 @staff(Power.INTAKE)
