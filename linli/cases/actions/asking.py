@@ -14,6 +14,7 @@ from linli.cases.models import Answer, CallBack, Case, Check
 from linli.cases.rules import Limits, Outcome, Verb, to_call_first
 from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power, roles_with
+from linli.people.models import Account
 
 
 def ask_askers(case: Case, at: datetime) -> None:
@@ -47,7 +48,7 @@ def _ask(case: Case, answer: Answer, limits: Limits, at: datetime) -> None:
     )
     person = answer.person
     age = localdate(at).year - person.birth_year if person.birth_year else None
-    has_page = person.accounts.exists() or bool(person.phone_index)
+    has_page = Account.objects.filter(persons=person).exists() or bool(person.phone_index)
     if to_call_first(channel=case.channel, has_page=has_page, age=age, elder_age=limits.elder_age):
         call_later(case, answer, limits, _("电话、当面反映或年长的人，先由人来问"), at)
 

@@ -152,7 +152,7 @@ def rule_on(
     asking.is_granted, asking.ruling = is_granted, ruling[:500]
     asking.save(update_fields=["decided_at", "decided_by", "is_granted", "ruling"])
     todos.close(asking.key, at)
-    DECIDE[asking.sort](asking, membership, by, at)
+    DECIDE[AskingSort(asking.sort)](asking, membership, by, at)
     if asking.sort == AskingSort.RETURN and is_granted and lead is not None:
         _bind_instead(order, lead, ruling, by, at)
     if as_precedent and asking.sort == AskingSort.RETURN:

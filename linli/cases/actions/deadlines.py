@@ -4,6 +4,7 @@ The resident's clock (`case.due`) runs from filing, or from when a new round beg
 dispatch. Both are counted again from the same facts whenever a calendar changes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,7 @@ from linli.duties.rules import DESK_SIGN, desk_limits
 class Clock:
     """What a case is counted by: the stages and sign limit of its line, and the calendar of its place."""
 
-    stages: list[worktime.Stage]
+    stages: Sequence[worktime.Stage]
     sign: tuple[int, Unit]
     calendar: Calendar
     limits: Limits
@@ -96,7 +97,7 @@ def counted_order_due(order: Order, clock: Clock) -> Due:
 
 def _pauses(case: Case, since: datetime) -> list[tuple[datetime, datetime]]:
     over = case.pauses.filter(since__gte=since, until__isnull=False).order_by("since")
-    return list(over.values_list("since", "until"))
+    return [(pause.since, pause.until) for pause in over if pause.until is not None]
 
 
 def sign_due(clock: Clock, at: datetime) -> datetime:

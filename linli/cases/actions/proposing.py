@@ -54,7 +54,7 @@ def facts_of(case: Case) -> list[str]:
 
 def candidates() -> list[Candidate]:
     """Return the categories that may be proposed, with the words people use for them."""
-    return [Candidate(leaf.code, [leaf.name, *leaf.words]) for leaf in Category.objects.leaves()]
+    return [Candidate(leaf.code, (leaf.name, *leaf.words)) for leaf in Category.objects.leaves()]
 
 
 def proposed_categories(case: Case) -> list[Proposed]:

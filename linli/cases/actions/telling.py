@@ -85,7 +85,7 @@ def tell_followers(case: Case, what: str, title: str, at: datetime) -> None:
     """Tell the neighbours who met with the same or follow it, while it is public."""
     if case.is_history or case.visibility != Visibility.PUBLIC or not case.supports:
         return
-    people = Person.objects.filter(pk__in=case.supporters.values("person")).exclude(pk=case.reporter_id)
+    people = Person.objects.filter(pk__in=case.supporters.values("person")).exclude(pk=case.reporter_id or 0)
     _tell(people.iterator(), case, what, title, "", at, _("您说过也遇到，或关注了这件事。"))
 
 
