@@ -59,6 +59,7 @@ from linli.cases.actions.together import (
     unsplit,
 )
 from linli.cases.actions.tuning import tune
+from linli.cases.actions.versions import ChangedDuty, changed_duties
 from linli.cases.actions.work import (
     answer_order,
     ask_more,
@@ -73,6 +74,7 @@ from linli.cases.actions.work import (
 
 __all__ = [
     "Alike",
+    "ChangedDuty",
     "Intake",
     "Portion",
     "Proposed",
@@ -92,6 +94,7 @@ __all__ = [
     "ask_return",
     "call_back",
     "categorise",
+    "changed_duties",
     "chat_reply",
     "check",
     "confirm",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -108,26 +108,28 @@ def end_question(pk: int, at: datetime) -> bool:
 
 
 def _to_update(at: datetime) -> list[int]:
-    pressed = Event.objects.filter(
-        case=OuterRef("pk"), verb=Verb.UPDATE_PRESSED, at__gte=OuterRef("update_due")
-    )
-    cases = Case.objects.running().filter(update_due__lte=at).exclude(Exists(pressed))
-    return list(cases.values_list("pk", flat=True)[:MOST])
+    """Cases in which somebody waits for our first word, or for the next after they wrote again."""
+    owed = Q(update_due__lte=at) | Q(responded_at=None, response_due__lte=at)
+    pressed = Event.objects.filter(case=OuterRef("pk"), verb=Verb.UPDATE_PRESSED)
+    first = Exists(pressed.filter(at__gte=OuterRef("response_due"))) & Q(responded_at=None)
+    later = Exists(pressed.filter(at__gte=OuterRef("update_due"))) & Q(responded_at__isnull=False)
+    cases = Case.objects.unsolved().filter(owed).exclude(first | later)
+    return list(cases.order_by("pk").values_list("pk", flat=True)[:MOST])
 
 
 @transaction.atomic
 def press_update(pk: int, at: datetime) -> bool:
-    """Press for the word that a resident waits for; it passed in working time, and is told in working time."""
+    """Press, once and in working time, for the word that somebody waits for: the first, or the next one."""
     case = locked(pk)
-    owed = case.update_due
+    owed = case.update_due if case.responded_at else case.response_due
     if owed is None or owed > at or case.state not in OPEN or not _may_remind_now(case, at):
         return False
     if case.events.filter(verb=Verb.UPDATE_PRESSED, at__gte=owed).exists():
         return False
     body = case.lead or case.owner
     happened(case, Verb.UPDATE_PRESSED, at, organisation=body)
-    title = _("%(number)s 居民补充了情况，还等着回话") % {"number": case.number}
-    _tell_handlers(case, body, f"update:{owed.isoformat()}", title, at)
+    title = _("%(number)s 提出人还在等回话") % {"number": case.number}
+    _tell_handlers(case, body, f"update:{owed:%Y%m%dT%H%M}", title, at)
     return True
 
 

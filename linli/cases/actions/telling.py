@@ -8,7 +8,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
-from linli.cases.models import Case, Event, Order
+from linli.cases.models import Case, Event, Order, Support
 from linli.cases.record import facts_of
 from linli.cases.rules import PUBLIC_VERBS, State, Verb, Visibility
 from linli.duties.models import Matter
@@ -83,9 +83,11 @@ def tell_askers(case: Case, what: str, title: str, body: str, at: datetime) -> N
 
 def tell_followers(case: Case, what: str, title: str, at: datetime) -> None:
     """Tell the neighbours who met with the same or follow it, while it is public."""
-    if case.is_history or case.visibility != Visibility.PUBLIC or not case.supports:
+    if case.is_history or case.visibility != Visibility.PUBLIC:
         return
-    people = Person.objects.filter(pk__in=case.supporters.values("person")).exclude(pk=case.reporter_id or 0)
+    cases = [case.pk, *case.merged.filter(state=State.MERGED).values_list("pk", flat=True)]
+    standing = Support.objects.filter(case__in=cases).values("person")
+    people = Person.objects.filter(pk__in=standing).exclude(pk=case.reporter_id or 0)
     _tell(people.iterator(), case, what, title, "", at, _("您说过也遇到，或关注了这件事。"))
 
 

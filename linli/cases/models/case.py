@@ -219,6 +219,11 @@ class Case(models.Model):
             models.Index(fields=["due"], name="cases_running", condition=Q(closed_at=None, is_history=False)),
             models.Index(fields=["remind_at"], name="cases_to_remind", condition=Q(remind_at__isnull=False)),
             models.Index(
+                fields=["response_due"],
+                name="cases_to_answer",
+                condition=Q(responded_at=None, closed_at=None, is_history=False),
+            ),
+            models.Index(
                 fields=["update_due"], name="cases_to_update", condition=Q(update_due__isnull=False)
             ),
         ]

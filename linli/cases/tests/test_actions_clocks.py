@@ -114,6 +114,36 @@ def test_an_urgent_matter_is_pressed_at_night_and_goes_up_within_hours(willow: W
     assert case.tier != Tier.COMMUNITY
 
 
+def test_a_first_word_that_is_owed_is_pressed_for_once_in_working_time(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    run_through(MONDAY, case.response_due - MINUTE, timedelta(hours=2))
+    assert Verb.UPDATE_PRESSED not in verbs(case)
+    run_through(case.response_due, case.response_due + DAY, timedelta(hours=2))
+    assert verbs(case).count(Verb.UPDATE_PRESSED) == 1
+    pressed = case.events.get(verb=Verb.UPDATE_PRESSED)
+    assert time(9) <= pressed.at.astimezone(MONDAY.tzinfo).time() <= time(17, 30)
+    answered, _order = dispatched(willow)
+    actions.reply(answered, "下午三点来修。", by=willow.zhao, at=MONDAY + HOUR)
+    run_through(case.response_due, case.response_due + DAY, timedelta(hours=4))
+    assert Verb.UPDATE_PRESSED not in verbs(answered)
+
+
+def test_a_new_list_shows_what_it_changes_for_open_work_and_moves_nothing(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    before = (case.due, case.duty_line)
+    roles = list(Membership.objects.current(willow.zhao, MONDAY.date()))
+    assert actions.changed_duties(roles, MONDAY) == []
+    draft = duties.draft(willow.district, by=willow.district_officer, at=MONDAY)
+    line = draft.lines.get(category=case.category, place=None, ownership=case.duty_line.ownership)
+    DutyLine.objects.filter(pk=line.pk).update(stages=[{"name": "修复", "amount": 1, "unit": "working_day"}])
+    duties.publish(draft, by=willow.district_officer, at=MONDAY + HOUR)
+    (changed,) = actions.changed_duties(roles, MONDAY + 2 * HOUR)
+    assert changed.case == case
+    assert changed.words
+    case.refresh_from_db()
+    assert (case.due, case.duty_line) == before
+
+
 def test_signing_has_its_own_limit_and_lapses_into_signed(willow: Willow) -> None:
     case, order = dispatched(willow)
     run_clocks(order.sign_due - MINUTE)

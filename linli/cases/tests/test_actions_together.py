@@ -35,8 +35,22 @@ def test_me_too_counts_once_and_neighbours_hear_when_it_is_done(willow: Willow) 
     assert case.supports == 1
     actions.resolve(case, DONE, by=willow.zhao, at=MONDAY + HOUR)
     assert Notice.objects.filter(person=willow.neighbour, key__contains=":resolved:").exists()
+    assert Notice.objects.filter(person=willow.daughter, key__contains=":resolved:").exists()
     actions.unfollow(case, willow.neighbour, at=MONDAY + HOUR)
     assert case.supports == 0
+
+
+def test_who_only_follows_and_who_stood_by_a_merged_case_hear_it_too(willow: Willow) -> None:
+    mine, theirs = filed(willow), filed(willow, by=willow.neighbour)
+    for case in (mine, theirs):
+        actions.moderate(case, by=willow.sun, at=MONDAY)
+    actions.follow(mine, willow.chen, at=MONDAY)
+    actions.support(theirs, willow.daughter, at=MONDAY)
+    actions.merge(theirs, mine, by=willow.sun, at=MONDAY)
+    actions.dispatch(mine, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(mine, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    told = set(Notice.objects.filter(key__contains=":resolved:").values_list("person", flat=True))
+    assert told == {willow.chen.pk, willow.daughter.pk}
 
 
 def test_merged_reporters_are_each_told_and_asked_separately(willow: Willow) -> None:
