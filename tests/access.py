@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.http import HttpResponse
+from django.test import Client
 from django.urls import reverse
 
 from tests.world import LivedIn
@@ -59,6 +60,14 @@ def rows() -> list[Row]:
             )
             for line in csv.DictReader(file)
         ]  # fmt: skip
+
+
+def ask(client: Client, address: str) -> HttpResponse:
+    """GET it and read a file to its end, so that it is closed (`close` itself would close the database as well)."""
+    response = client.get(address)
+    if response.streaming:
+        response.getvalue()
+    return response
 
 
 def spelled(mark: str) -> str:

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from linli.people.models import Account
-from tests.access import STRANGERS, VIEWERS, Row, answer, rows, spelled
+from tests.access import STRANGERS, VIEWERS, Row, answer, ask, rows, spelled
 from tests.signing_in import account_of
 from tests.test_shape import views
 from tests.world import LivedIn, lived_in  # noqa: F401 — a fixture of this file
@@ -34,9 +34,7 @@ def contents(*, without: set[str] = frozenset()) -> dict[str, str]:
 
 
 def get(world: LivedIn, viewer: str, row: Row) -> str:
-    response = world.browser(viewer).get(row.address(world))
-    response.close()
-    return answer(response)
+    return answer(ask(world.browser(viewer), row.address(world)))
 
 
 def post(world: LivedIn, viewer: str, row: Row) -> str:

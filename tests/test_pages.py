@@ -1,0 +1,355 @@
+"""Every page of Linli: axe, valid HTML, language, weight, nothing inline, usable without JavaScript.
+
+Pages come out of the test client once and are shown to a real browser from memory, so that no page needs a log-in.
+"""
+
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import urllib.parse
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.urls import Resolver404, resolve
+from playwright.sync_api import Browser, Route
+from playwright.sync_api import Page as Sheet
+
+from tests.access import ask, rows
+from tests.browser import PHONE
+from tests.pages import FACES, Page, browser, pages
+from tests.world import LivedIn, lived_in  # noqa: F401 — a fixture of this file
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db]
+
+ROOT = Path(__file__).resolve().parents[1]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+VALIDATE = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
+HOUSE = "http://localhost"  # to a browser as trustworthy as TLS
+MOST_BYTES = 150 * 1024
+# One transparent point instead of each photo: pictures are not part of the weight.
+POINT = b"GIF89a\1\0\1\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\4\1\0\0\0\0,\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
+
+READ = """
+(html) => {
+  const page = new DOMParser().parseFromString(html, "text/html");
+  const all = (what, within = page) => [...within.querySelectorAll(what)];
+  const brief = (e) => e.outerHTML.slice(0, 160);
+  // Mostly Chinese: a Chinese name inside an English sentence is a proper name (WCAG 3.1.2 leaves those out).
+  const count = (text, signs) => (text.match(signs) ?? []).length;
+  const chinese = { test: (text) => count(text, /[\\u3400-\\u9fff]/g) > count(text, /[A-Za-z]/g) / 2 };
+  const spoken = (e) => (e.closest("[lang]")?.lang ?? "").startsWith("zh");
+  const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), foreign = [];
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (chinese.test(text.data) && !spoken(text.parentElement) && !text.parentElement.closest("script, template"))
+      foreign.push(text.data.trim().slice(0, 60));
+  }
+  for (const e of all("[alt], [title], [aria-label], [placeholder]"))
+    for (const name of ["alt", "title", "aria-label", "placeholder"])
+      if (chinese.test(e.getAttribute(name) ?? "") && !spoken(e)) foreign.push(`${name}: ${e.getAttribute(name)}`);
+  const forms = all("form").map((f) => ({
+    method: f.method, action: f.getAttribute("action") ?? "", words: brief(f),
+    token: !!f.querySelector("[name=csrfmiddlewaretoken]"),
+    sends: all("button, input", f).concat(f.id ? all(`[form="${f.id}"]`) : [])
+      .filter((e) => e.matches("button:not([type]), [type=submit]"))
+      .map((e) => ({ method: (e.formMethod || f.method), action: e.getAttribute("formaction") ?? "" })),
+  }));
+  return {
+    lang: page.documentElement.lang,
+    title: page.title.trim(),
+    headings: all("h1").length,
+    inline: all("[style], style, script:not([src])").map(brief).concat(
+      all("*").filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).map(brief)),
+    outside: all("script[src], link[href], img[src], source[src], iframe[src], audio[src], video[src]")
+      .map((e) => e.getAttribute("src") ?? e.getAttribute("href")).filter((a) => /^(https?:)?\\/\\//.test(a)),
+    scripted: all("[hx-get], [hx-post], [data-href]").filter((e) => !e.closest("form, a[href]")).map(brief),
+    unlabelled: all("input:not([type=hidden]), select, textarea").filter((e) => !e.labels?.length &&
+      !e.getAttribute("aria-label") && !e.getAttribute("aria-labelledby")).map(brief),
+    links: all("a[href]").map((e) => e.getAttribute("href")),
+    foreign, forms,
+  };
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def sent(chromium: Browser, lived_in: LivedIn) -> dict[str, list[Page]]:  # noqa: F811
+    """Every page in each face. The browser comes first: what starts it changes which connection Django uses."""
+    return {face: pages(lived_in, face) for face in FACES}
+
+
+@pytest.fixture(scope="module")
+def read(sent: dict[str, list[Page]], chromium: Browser) -> dict[str, list[tuple[Page, dict[str, Any]]]]:
+    """Every page with what a reader of its source finds."""
+    context = chromium.new_context()
+    sheet = context.new_page()
+    found = {
+        face: [(page, sheet.evaluate(READ, page.html)) for page in group] for face, group in sent.items()
+    }
+    context.close()
+    return found
+
+
+class Shown:
+    """A browser window that shows pages from memory and notes what they ask for."""
+
+    def __init__(self, window: Browser) -> None:
+        self.context = window.new_context(
+            viewport=PHONE, base_url=HOUSE, locale="zh-CN", has_touch=True, reduced_motion="reduce"
+        )
+        self.context.route("**/*", self.serve)
+        self.sheet: Sheet = self.context.new_page()
+        self.page: Page | None = None
+        self.asked: set[str] = set()
+        self.complaints: list[str] = []
+        self.sheet.on("console", lambda line: self.complain(line.text) if line.type == "error" else None)
+        self.sheet.on("pageerror", lambda error: self.complain(str(error)))
+
+    def complain(self, words: str) -> None:
+        """Note what the browser refused or could not run."""
+        self.complaints.append(f"{self.page.label if self.page else ''}: {words}")
+
+    def serve(self, route: Route) -> None:
+        """Answer from memory: the page itself, our own files, a point for a picture; nobody else."""
+        parts = urllib.parse.urlsplit(route.request.url)
+        address = parts.path + (f"?{parts.query}" if parts.query else "")
+        if f"{parts.scheme}://{parts.netloc}" != HOUSE:
+            self.complain(f"asked {parts.netloc}")
+            route.abort()
+        elif route.request.resource_type == "document" and self.page is not None:
+            route.fulfill(body=self.page.html, headers=self.page.headers)
+        elif address.startswith("/static/") and (file := static_file(parts.path)):
+            self.asked.add(parts.path)
+            route.fulfill(path=file)
+        elif address.startswith("/static/"):
+            self.complain(f"{address} is not there")
+            route.fulfill(status=404)
+        else:
+            route.fulfill(body=POINT, content_type="image/gif")
+
+    def show(self, page: Page) -> None:
+        """Open the page as its viewer got it."""
+        self.page, self.asked = page, set()
+        self.sheet.goto(page.address, wait_until="load")
+
+
+def static_file(path: str) -> str | None:
+    """Return where the file behind a static address lies."""
+    found = finders.find(path.removeprefix("/static/"))
+    return found if isinstance(found, str) else None
+
+
+@cache
+def weight_of(path: str) -> int:
+    """Return the bytes of a static file as it travels."""
+    return len(gzip.compress(Path(static_file(path) or "").read_bytes(), 9))
+
+
+@pytest.fixture(scope="module")
+def shown(chromium: Browser) -> Iterator[Shown]:
+    window = Shown(chromium)
+    yield window
+    window.context.close()
+
+
+def test_the_table_and_the_ways_make_pages_of_every_domain(sent: dict[str, list[Page]]) -> None:
+    """No page is left out: a row that answers GET is a page, a file, data or leads on, and says so here."""
+    dumped = {page.label for page in sent["usual"]}
+    left = {row.name for row in rows() if "GET" in row.methods} - dumped
+    assert left == LEADS_ON | FILES, sorted(left ^ (LEADS_ON | FILES))
+
+
+LEADS_ON = {"cases:feedback", "demo:cast"}  # to the form; the cast is there in demo mode alone
+FILES = {
+    "places:picture", "transparency:receipt", "transparency:checkpoint", "transparency:keys",
+    "transparency:entries", "transparency:tile", "todos:api", "todos:api_schema", "attachments:show",
+    "attachments:thumbnail", "insights:open_file",
+}  # fmt: skip
+
+
+def test_every_page_says_its_language_has_one_heading_and_nothing_inline(read: Any) -> None:
+    wrong = []
+    for face, group in read.items():
+        for page, found in group:
+            where = f"{face} {page.label} as {page.viewer}"
+            if found["lang"] != ("en" if face == "english" else "zh-Hans"):
+                wrong.append(f"{where}: lang {found['lang']!r}")
+            if found["headings"] != 1 or not found["title"].split(" · ")[0].strip():
+                wrong.append(f"{where}: {found['headings']} h1, title {found['title']!r}")
+            wrong += [f"{where}: inline {one}" for one in found["inline"]]
+            wrong += [f"{where}: from another host {one}" for one in found["outside"]]
+            if "default-src 'self'" not in page.headers.get("Content-Security-Policy", ""):
+                wrong.append(f"{where}: no content security policy")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_is_chinese_on_an_english_page_says_so(read: Any) -> None:
+    wrong = defaultdict(set)
+    for page, found in read["english"]:
+        wrong[page.label] |= set(found["foreign"])
+    told = [f"{label}: {sorted(words)}" for label, words in wrong.items() if words]
+    assert not told, "\n".join(told)
+
+
+def test_every_form_works_without_javascript(read: Any) -> None:
+    """Method, address, button and token are there, the address takes that method, and each field has its label."""
+    methods = {row.name: row.methods for row in rows()}
+    wrong = []
+    for face in ("usual", "elder"):
+        for page, found in read[face]:
+            where = f"{face} {page.label} as {page.viewer}"
+            wrong += [f"{where}: only with a script {one}" for one in found["scripted"]]
+            wrong += [f"{where}: no label {one}" for one in found["unlabelled"]]
+            for form in found["forms"]:
+                wrong += [f"{where}: {fault} {form['words']}" for fault in faults(page, form, methods)]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def faults(page: Page, form: dict[str, Any], methods: dict[str, frozenset[str]]) -> Iterator[str]:
+    """Yield what keeps a form from working without a script."""
+    if not form["sends"]:
+        yield "no button"
+    if form["method"] == "post" and not form["token"]:
+        yield "no token"
+    for button in [form, *form["sends"]]:
+        action = urllib.parse.urljoin(page.address, button["action"] or form["action"] or page.address)
+        name = name_of(action)
+        if name is None or button["method"].upper() not in methods.get(name, {"GET", "POST"}):
+            yield f"{button['method']} {action} is no address for it"
+
+
+def name_of(address: str) -> str | None:
+    """Return the name of the URL, None where there is none."""
+    try:
+        return resolve(urllib.parse.urlsplit(address).path).view_name
+    except Resolver404:
+        return None
+
+
+def test_no_link_leads_nowhere(lived_in: LivedIn, read: Any) -> None:  # noqa: F811
+    """Every link on every page answers whoever was shown it: no 404, no door that is shut."""
+    links: dict[tuple[str, str], str] = {}
+    for page, found in read["usual"]:
+        if page.label in READ_ON_PAPER:
+            continue
+        for href in found["links"]:
+            address = urllib.parse.urldefrag(urllib.parse.urljoin(page.address, href)).url
+            if address.startswith("/") and not href.startswith("#"):
+                links.setdefault((page.viewer, address), page.label)
+    wrong = []
+    for (viewer, address), label in links.items():
+        response = ask(browser(lived_in, viewer, "usual"), address)
+        if response.status_code >= 400:
+            wrong.append(f"{label} as {viewer} leads to {address}: {response.status_code}")
+    assert len(links) > 300
+    assert not wrong, "\n".join(wrong)
+
+
+# Pages that stand on a step just made in another browser (a code, a receipt on paper), which this one has not made.
+READ_ON_PAPER = {"people:new_password", "people:second_factor", "front:home, acting for family"}
+
+
+def test_html_is_valid(sent: dict[str, list[Page]], tmp_path: Path) -> None:
+    node = shutil.which("node")
+    if node is None or not VALIDATE.exists():
+        pytest.skip("no node or no html-validate on this machine (npm ci): HTML is not validated")
+    names = {}
+    for face, group in sent.items():
+        for number, page in enumerate(group):
+            path = tmp_path / f"{face}-{number}.html"
+            path.write_text(page.html, encoding="utf-8")
+            names[str(path)] = f"{face} {page.label} as {page.viewer}"
+    config = ROOT / "tests" / "html-validate.json"
+    ran = subprocess.run(  # noqa: PLW1510 — it answers 1 where something is wrong
+        [node, str(VALIDATE), "--config", str(config), "--formatter", "json", *names],
+        capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert ran.stdout.strip().startswith("["), ran.stderr
+    wrong = {
+        f"{names[one['filePath']]}: {message['ruleId']} {message['message']} at {message['line']}"
+        for one in json.loads(ran.stdout)
+        for message in one["messages"]
+    }
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+@dataclass
+class Seen:
+    """What the browser found on one page in one face."""
+
+    where: str
+    violations: list[tuple[str, str, list[str]]]
+    sideways: int  # px that it scrolls to the side
+    weight: int  # bytes of a first visit without pictures, compressed
+
+
+@pytest.fixture(scope="module")
+def seen(sent: dict[str, list[Page]], shown: Shown) -> list[Seen]:
+    """Every page looked at once in the usual face and once in 长辈版's, at 390 × 844."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed (npm ci)")
+    axe, found = AXE.read_text(encoding="utf-8"), []
+    for face in ("usual", "elder"):
+        for page in sent[face]:
+            shown.show(page)
+            shown.sheet.evaluate(axe)
+            sideways = shown.sheet.evaluate("document.documentElement.scrollWidth - innerWidth")
+            weight = len(gzip.compress(page.html.encode(), 6)) + sum(weight_of(path) for path in shown.asked)
+            where = f"{face} {page.label} as {page.viewer}"
+            found.append(Seen(where, shown.sheet.evaluate(RUN_AXE), sideways, weight))
+    return found
+
+
+RUN_AXE = """
+() => axe.run(document, { resultTypes: ["violations"] }).then((found) => found.violations
+  .filter((v) => ["serious", "critical"].includes(v.impact))
+  .map((v) => [v.id, v.impact, v.nodes.slice(0, 3).map((n) => n.html.slice(0, 200))]))
+"""
+
+
+def test_axe_finds_nothing_serious(seen: list[Seen]) -> None:
+    """axe-core: no violation of impact serious or critical on any page in either face."""
+    assert not [f"{one.where}: {hit}" for one in seen for hit in one.violations]
+
+
+def test_axe_would_find_something(shown: Shown) -> None:
+    shown.page = None
+    shown.sheet.set_content('<html lang="zh"><title>x</title><main><h1>x</h1><img src="/x.png"></main>')
+    shown.sheet.evaluate(AXE.read_text(encoding="utf-8"))
+    assert [rule for rule, _impact, _nodes in shown.sheet.evaluate(RUN_AXE)] == ["image-alt"]
+
+
+@pytest.mark.usefixtures("seen")
+def test_the_browser_refuses_nothing_and_no_script_breaks(shown: Shown) -> None:
+    """The content security policy holds on every page, nothing is asked of another host, no script fails."""
+    assert not shown.complaints, "\n".join(shown.complaints)
+
+
+def test_a_first_visit_to_any_page_weighs_at_most_150_kb(seen: list[Seen]) -> None:
+    """Without pictures, compressed: the page, its styles, scripts and signs."""
+    assert max(one.weight for one in seen) > 20_000, "nothing was weighed"
+    assert not [f"{one.where}: {one.weight}" for one in seen if one.weight > MOST_BYTES]
+
+
+def test_every_page_fits_a_telephone(seen: list[Seen]) -> None:
+    """No sideways scrolling at 390 px; what is wide (a table, a checkpoint) scrolls in its own box."""
+    assert not [f"{one.where}: {one.sideways} px" for one in seen if one.sideways > 0]
+
+
+def test_signs_of_a_template_that_broke_are_nowhere(sent: dict[str, list[Page]]) -> None:
+    broken = re.compile(r"\{\{|\}\}|\{%|%\}|%\([a-z_]+\)[sd]|None</|&lt;lazy|__proxy__")
+    wrong = [
+        f"{face} {page.label} as {page.viewer}: {hit.group()} in …{page.html[max(0, hit.start() - 60) : hit.end()]}"
+        for face, group in sent.items()
+        for page in group
+        if (hit := broken.search(page.html))
+    ]
+    assert not wrong, "\n".join(wrong)
