@@ -51,7 +51,7 @@ STAFF = (
     Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
     Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),
     Door(_("权责清单"), "duties", ("duties:lists",)),
-    Door(_("三率"), "rates", ("insights:rates",)),
+    Door(_("三率"), "rates", ("insights:rates",), frozenset({Power.OVERSEE, Power.DISPATCH, Power.AUDIT})),
     Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
     Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),

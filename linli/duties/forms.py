@@ -57,7 +57,7 @@ class LineForm(forms.Form):
         label=_("依据"),
         max_length=300,
         help_text=_("哪部法律、哪一条，或哪份文件。"),
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "lang": "zh-Hans"}),
         error_messages={"required": _("请写依据：哪部法律、哪一条，或哪份文件。")},
     )
     sign_amount = _amount(_("签收时限"))
@@ -68,7 +68,7 @@ class LineForm(forms.Form):
         label=_("办理阶段"),
         max_length=1000,
         help_text=_("一行一个，依次进行，例如：停工 4 工作时。单位用紧急工作时、工作时、工作日、自然日。"),
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=forms.Textarea(attrs={"rows": 4, "lang": "zh-Hans"}),
         error_messages={"required": _("请至少写一个办理阶段和它的时限。")},
     )
     ownership = forms.ChoiceField(
@@ -93,6 +93,7 @@ class NewLineForm(LineForm):
     category = forms.ModelChoiceField(
         label=_("哪一类事"),
         queryset=Category.objects.none(),
+        widget=forms.Select(attrs={"lang": "zh-Hans"}),
         error_messages={"required": _("请选哪一类事。"), "invalid_choice": _("请从列表里选一类事。")},
     )
     field_order = ["category"]

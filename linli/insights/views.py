@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from linli.base.access import open_to_all, staff
 from linli.base.asked import Asked
 from linli.base.pages import page_of
+from linli.cases.models import Case
 from linli.duties.models import Category
 from linli.insights.actions import midnight
 from linli.insights.forms import PeriodForm
@@ -97,12 +98,16 @@ def rows(request: Asked, measure: str) -> HttpResponse:
     body = request.GET.get("body")
     if body:
         cases = cases.filter(lead__token=body)
+    page = page_of(cases.select_related("category", "lead", "estate", "community"), request, ["-id"])
+    shown = Case.objects.filter(pk__in=[case.pk for case in page.rows])
+    may_open = shown.public() | shown.handled_by(request.memberships)
     context = {
         "place": place,
         "label": Measure(measure).label,
         "first": first,
         "last": last,
-        "page": page_of(cases.select_related("category", "lead", "estate", "community"), request, ["-id"]),
+        "page": page,
+        "may_open": set(may_open.values_list("pk", flat=True)),  # the others are counted, not read
         "body": Organisation.objects.filter(token=body).first() if body else None,
     }
     return render(request, "insights/rows.html", context)

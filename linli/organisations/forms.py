@@ -147,7 +147,10 @@ class AppointForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
     place = forms.ModelChoiceField(
-        label=_("范围"), queryset=Place.objects.none(), error_messages={"required": _("请选择范围。")}
+        label=_("范围"),
+        queryset=Place.objects.none(),
+        widget=forms.Select(attrs={"lang": "zh-Hans"}),
+        error_messages={"required": _("请选择范围。")},
     )
     since = _date(_("从哪天起"))
     username = forms.CharField(

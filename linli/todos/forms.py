@@ -80,6 +80,7 @@ class SystemForm(forms.Form):
         Organisation.objects.none(),
         label=_("归口单位"),
         help_text=_("谁要社区做这些事，就写谁；减负意见由它答复。"),
+        widget=forms.Select(attrs={"lang": "zh-Hans"}),
     )
 
 

@@ -7,17 +7,31 @@ from functools import lru_cache
 from django import template
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from linli.base import clockwords, text
 from linli.base.addresses import address_of
 
+CHINESE = re.compile('([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef"·\\d]*)')
 register = template.Library()
 register.filter("masked_name", text.masked_name)
 register.filter("masked_phone", text.masked_phone)
 register.filter("shorten", text.shorten)
 register.simple_tag(address_of, name="door")
+
+
+@register.filter
+def mark_chinese(words: object) -> SafeString | str:
+    """Mark each run of Chinese in a sentence of another language as Chinese, for those who hear the page."""
+    if (get_language() or "").startswith("zh"):
+        return str(words)
+    runs = CHINESE.split(str(words))  # outside and inside of a run in turn
+    return format_html_join(
+        "", "{}", ((format_html('<span lang="zh-Hans">{}</span>', run) if turn % 2 else run,)
+                   for turn, run in enumerate(runs))
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=128)
