@@ -3,6 +3,7 @@
 import heapq
 import itertools
 import random
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -38,6 +39,9 @@ class History:
     tie: "itertools.count[int]" = field(default_factory=itertools.count)
     categories: dict[str, Category] = field(default_factory=dict)
     calendar: worktime.Calendar | None = None
+    lately: deque[str] = field(
+        default_factory=lambda: deque(maxlen=40)
+    )  # what was said, not to be said again soon
 
     def plan(self, at: datetime, step: Step) -> None:
         """Let `step` happen at `at`, unless that lies after today."""

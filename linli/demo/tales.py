@@ -64,7 +64,8 @@ class Tale:
         self.history = history
         draw = history.draw
         self.path = path or draw.choices([p for p, _ in PATHS], [w for _, w in PATHS])[0]
-        self.voice = voice or draw.choice(VOICES)
+        self.voice = voice or draw.choice([v for v in VOICES if v.text not in history.lately])
+        history.lately.append(self.voice.text)
         self.channel = draw.choices([c for c, _ in CHANNELS], [w for _, w in CHANNELS])[0]
         self.worker = history.cast["sun"]
         self.case: Case
