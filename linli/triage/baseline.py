@@ -62,7 +62,8 @@ def _by_words(question: Question) -> list[Proposed]:
         for label, count in counted.items():
             totals[label] = totals.get(label, 0.0) + count
     labels = [candidate.label for candidate in question.candidates] or sorted(totals)
-    return rank_by_words(words, added(by_word, own), totals, labels)
+    at_hand = {word: own[word] for word in words if word in own}
+    return rank_by_words(words, added(by_word, at_hand), totals, labels)
 
 
 def _counts(task: str, features: Iterable[str]) -> dict[str, dict[str, float]]:

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import rjieba
 from django.db import models
@@ -92,18 +93,22 @@ def weights(text: str, candidates: Iterable[Candidate] = ()) -> dict[str, float]
     return found
 
 
-def seeds(candidates: Iterable[Candidate]) -> dict[str, dict[str, float]]:
+def seeds(candidates: Iterable[Candidate]) -> Counts:
     """What candidates' own words are worth as counts: a phrase in full, its parts a share of it."""
+    return _seeds(tuple((candidate.label, tuple(candidate.words)) for candidate in candidates))
+
+
+@lru_cache(maxsize=8)
+def _seeds(candidates: tuple[tuple[str, tuple[str, ...]], ...]) -> Counts:
+    """The same candidates are asked about all day: their words are cut once. Nobody changes what is returned."""
     counts: dict[str, dict[str, float]] = defaultdict(dict)
-    for candidate in candidates:
-        for phrase in candidate.words:
+    for label, words in candidates:
+        for phrase in words:
             parts = tokenize(phrase)
             for part in parts:
-                counts[part][candidate.label] = max(
-                    counts[part].get(candidate.label, 0.0), SEED_WEIGHT / len(parts)
-                )
-            counts[phrase.lower()][candidate.label] = SEED_WEIGHT
-    return counts
+                counts[part][label] = max(counts[part].get(label, 0.0), SEED_WEIGHT / len(parts))
+            counts[phrase.lower()][label] = SEED_WEIGHT
+    return dict(counts)
 
 
 def added(*sources: Counts) -> dict[str, dict[str, float]]:
