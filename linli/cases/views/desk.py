@@ -21,7 +21,7 @@ from linli.cases.models import Case, Order
 from linli.cases.models.case import NOT_SHOWN
 from linli.cases.rules import LONGEST_TEXT, OrderState, Part, State, Visibility
 from linli.cases.views.handling import Act, back, handled_case, typed
-from linli.cases.views.lines import rows_of
+from linli.cases.views.lines import COLUMNS, rows_of
 from linli.cases.views.stories import count_photos
 from linli.duties.models import Category
 from linli.organisations.models import Organisation
@@ -55,7 +55,8 @@ def desk(request: Asked) -> HttpResponse:
     words = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     if words:
         cases = actions.search(cases, words)
-    page = page_of(cases.select_related("lead", "owner", "place"), request, ["-id"])
+    rows = cases.select_related("lead", "owner", "place").only(*COLUMNS)
+    page = page_of(rows, request, ["-id"])
     now = timezone.localtime()
     context = {
         "page": page,

@@ -8,13 +8,30 @@ from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from linli.base.clockwords import length_words
 from linli.cases.models import Case
 from linli.cases.rules.sentences import Sentence, own_sentence, sentence
-from linli.cases.views.stories import story_of
+from linli.cases.views.stories import is_running, story_of
 
 KEPT = 6 * 60 * 60  # seconds
+
+# All that a row shows: a list leaves the long texts in the database.
+COLUMNS = (
+    "token",
+    "version",
+    "state",
+    "title",
+    "filed_at",
+    "resolved_at",
+    "responded_at",
+    "response_due",
+    "due",
+    "lead__name",
+    "owner__name",
+    "place__name",
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +52,27 @@ def lines_of(
     return [
         Line(
             case=case,
-            sentence=say(story_of(case), now),
+            sentence=_until(say(story_of(case), now), case, now),
             title=case.shown_title if is_public else case.title,
             place=str(case.estate or "") if is_public else str(case.place),
         )
         for case in cases
     ]
+
+
+def awaited(case: Case) -> datetime | None:
+    """Return by when the next word is owed: the first answer, then the end; None where no clock runs."""
+    if not is_running(case):
+        return None
+    return case.response_due if case.response_due and not case.responded_at else case.due
+
+
+def _until(said: Sentence, case: Case, now: datetime) -> Sentence:
+    """Let a sentence that names no time yet go on with the time by which something is owed."""
+    due = awaited(case)
+    if said.due is not None or due is None:
+        return said
+    return Sentence(_("%(words)s，") % {"words": said.words}, "late" if due < now else said.tone, due)
 
 
 def rows_of(cases: Iterable[Case], now: datetime) -> list[SafeString]:
@@ -63,5 +95,6 @@ def _draw(case: Case, now: datetime) -> str:
 
 def _key(case: Case, now: datetime) -> str:
     """Name a drawn row by all that it shows: what is late is said to the minute, then to the hour, then to the day."""
-    late = length_words(now - case.due) if case.due and case.due < now else ""
+    due = awaited(case)
+    late = length_words(now - due) if due is not None and due < now else ""
     return f"cases.row:{case.token}:{case.version}:{get_language()}:{now.date()}:{late}"

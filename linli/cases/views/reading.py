@@ -19,7 +19,7 @@ from linli.cases.views.asking import answers_of
 from linli.cases.views.finding import RELATED, Asker, asked_case, asker_of, holds_only_paper
 from linli.cases.views.handling import handler_page
 from linli.cases.views.lines import lines_of
-from linli.cases.views.stories import files_of, steps_of, story_of
+from linli.cases.views.stories import files_of, is_running, steps_of, story_of
 
 ANSWERABLE = (State.RESOLVED, State.UNCONFIRMED)
 TAKEN_UP_AGAIN = (State.DECLINED, State.ON_SPOT)
@@ -98,6 +98,7 @@ def own_page(
         "standing": standing,
         "now": now,
         "key": receipt,
+        "is_running": is_running(case),
         "sentence": own_sentence(story_of(standing if is_asked else case), now),
         "steps": steps_of(events, case),
         "files": files_of(case, released_only=False, key=receipt),
@@ -147,6 +148,7 @@ def public_page(request: Asked, case: Case, now: datetime) -> HttpResponse:
     context = {
         "case": case,
         "now": now,
+        "is_running": is_running(case),
         "sentence": sentence(story_of(case), now),
         "steps": steps_of(events, case),
         "files": files_of(case, released_only=True),

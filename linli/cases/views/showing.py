@@ -13,12 +13,21 @@ from linli.cases.models import Asking, Case, Event, Moderation, Order
 from linli.cases.rules import OPEN, WITH_A_UNIT, OrderState, Part, ReturnReason, State
 from linli.cases.rules.sentences import sentence, step_words
 from linli.cases.views.asking import answers_of
-from linli.cases.views.stories import Step, coming, files_of, hides_who_answered, pictures_of, story_of
+from linli.cases.views.stories import (
+    Step,
+    coming,
+    files_of,
+    hides_who_answered,
+    is_running,
+    pictures_of,
+    story_of,
+)
 from linli.duties.models import Category
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
 
 MOST_BODIES = 60
+LONG = 400  # characters; a longer text is folded, so that the next tap stays in sight
 
 
 @dataclass(frozen=True)
@@ -60,6 +69,8 @@ def handler_context(request: Asked, case: Case, now: datetime, *, revealed: bool
         "check": case.checks.filter(checked_at=None, organisation__in=bodies).first(),
         "verdicts": case.verdicts.shown_to_handlers(now).order_by("round"),
         "is_open": case.state in OPEN,
+        "is_running": is_running(case),
+        "is_long": len(case.text) > LONG,
         "at_desk": at_desk,
         "speaks_for_desk": at_desk and order is None and case.state in OPEN,
         "merged": case.merged.all(),
@@ -119,6 +130,12 @@ def _desk_context(case: Case, now: datetime) -> dict[str, Any]:
             {span.words for spans in actions.found_personal(case).values() for span in spans}
         ),
     }
+
+
+def _left_open(case: Case) -> list[str]:
+    """Return what still seems to name somebody in what the public would read; what is starred out is not it."""
+    words = {span.words for spans in actions.found_personal(case).values() for span in spans}
+    return sorted(word for word in words if "*" not in word)
 
 
 def _field_words(field: str) -> str:

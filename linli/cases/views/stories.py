@@ -106,9 +106,14 @@ def steps_of(events: Iterable[Event], case: Case) -> list[Step]:
     return steps + coming(case)
 
 
+def is_running(case: Case) -> bool:
+    """Whether the case's clock counts now."""
+    return case.state in OPEN and case.state != State.PAUSED
+
+
 def coming(case: Case) -> list[Step]:
     """Return what comes next and by when, nothing where no clock runs."""
     body = str(case.lead or case.owner or "")
-    if not case.due or case.state not in OPEN or case.state == State.PAUSED:
+    if not case.due or not is_running(case):
         return []
     return [Step(case.due, _("%(body)s办结") % {"body": body} if body else _("办结"), is_coming=True)]
