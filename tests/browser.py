@@ -4,10 +4,11 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+expect.set_options(timeout=15_000)  # milliseconds; the machine may be busy with other tests
 PROGRAM = next(
     (p for name in ("chromium", "chromium-browser", "google-chrome") if (p := shutil.which(name))), None
 )
@@ -42,7 +43,7 @@ def open_page(chromium: Browser, live_server) -> Iterator[Callable[..., Page]]:
             java_script_enabled=script,
         )
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         return context.new_page()
 
     yield open_one

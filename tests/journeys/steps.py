@@ -86,16 +86,22 @@ def form_for(page: Page, verb: str, *, case: str = "", having: str = "") -> Loca
     forms = page.locator(f"main form[action$='{case}/{verb}/']")
     form = (forms.filter(has=page.locator(having)) if having else forms).first
     form.wait_for(state="attached")
-    folded = form.locator("xpath=ancestor::details[not(@open)]")
+    unfold(form)
+    return form
+
+
+def unfold(hidden: Locator) -> None:
+    """Open whatever this is folded into, the outermost first."""
+    folded = hidden.locator("xpath=ancestor::details[not(@open)]")
     while folded.count():
         folded.first.locator("summary").first.click()
-    return form
 
 
 def fill(form: Locator, **typed: Any) -> None:
     """Fill fields by name: words, a choice (value), a tick (True) or files."""
     for name, value in typed.items():
         field = form.locator(f"[name='{name}']").first
+        unfold(field)
         kind = field.evaluate("field => field.type")
         if kind == "radio":
             tap_choice(form, name, value)
@@ -124,28 +130,32 @@ def act(page: Page, verb: str, *, press: str = "", case: str = "", having: str =
     """Fill the form for `verb` and press its button (the one with these words), then wait for the answer."""
     form = form_for(page, verb, case=case, having=having)
     fill(form, **typed)
-    button = form.get_by_role("button", name=press).first if press else form.locator("button").last
+    button = form.locator("button").filter(has_text=press).first if press else form.locator("button").last
+    unfold(button)
     with page.expect_navigation():
         button.click()
 
 
+def speaking_form(page: Page) -> Locator:
+    return page.locator("main form").filter(has=page.locator("[name=once]"))
+
+
 def say(page: Page, text: str = "", *, where: str = "", **typed: Any) -> str:
-    """Fill the speaking form that is open, answer what is asked before, and return the case's token."""
-    form = page.locator("main form[action$='/cases/say/']").first
-    if where:
-        typed = {"place_words": where, **typed}
-    if text:
-        typed = {"text": text, **typed}
-    fill(form, **typed)
-    with page.expect_navigation():
-        form.get_by_role("button", name="提交").click()
-    if where and page.get_by_role("button", name="提交").count():
-        page.locator("main .choices label").first.click()  # several places fit: the nearest stands first
+    """Fill the speaking form that is open, page after page where it has several; return the case's token."""
+    wanted = {"text": text, "place_words": where, **typed}
+    left = {name: value for name, value in wanted.items() if value}
+    for _page in range(5):
+        form = speaking_form(page)
+        here = {name: left.pop(name) for name in list(left) if form.locator(f"[name='{name}']").count()}
+        fill(form, **here)
         with page.expect_navigation():
-            page.get_by_role("button", name="提交").click()
-    found = re.search(r"/cases/(\w+)/said/", page.url)
-    assert found, f"not filed: {page.url} {page.get_by_role('main').inner_text()[:800]}"
-    return found[1]
+            form.locator(".taps button").last.click()
+        if found := re.search(r"/cases/(\w+)/said/", page.url):
+            return found[1]
+        places = page.locator("main input[type=radio][name=place]")
+        if places.count():
+            tap_choice(speaking_form(page), "place")  # several fit: the nearest stands first
+    raise AssertionError(f"not filed: {page.url} {main_of(page).inner_text()[:800]}")
 
 
 def main_of(page: Page) -> Locator:

@@ -112,9 +112,10 @@ def test_the_caller_sees_the_number_only_after_asking_and_it_leaves_a_trace(
     actions.sign(order, by=house.zhao, at=now)
     actions.resolve(case, "换好了，亮了。", by=house.zhao, at=now)
     checker = visit(house.checker)
-    checker.goto(case.address)
+    checker.goto("/cases/checks/")
     assert "13800000001" not in checker.content()
-    act(checker, "reveal", case=case.token)
+    act(checker, "show-number", case=case.token)
+    look(checker, "number-shown")
     assert "13800000001" in checker.content()
     assert Look.objects.filter(subject=house.zhang.subject).count() == 1
     zhang = visit(house.zhang)

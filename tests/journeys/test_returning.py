@@ -42,7 +42,7 @@ def test_an_order_comes_back_with_evidence_is_ruled_on_and_becomes_a_precedent(
     qian.goto("/cases/rulings/")
     look(qian, "rulings")
     main_of(qian).get_by_role("link").filter(has_text="路灯").first.click()
-    qian.wait_for_url(f"**{case.address}")
+    qian.wait_for_url(f"**{case.address}*")
     see(qian, REASON)
     expect(main_of(qian).locator("img")).to_have_count(1)
     look(qian, "ruling")
@@ -55,7 +55,7 @@ def test_an_order_comes_back_with_evidence_is_ruled_on_and_becomes_a_precedent(
     assert case.lead == house.urban_management
     draft = DutyList.objects.order_by("-number").first()
     assert draft is not None
-    line = draft.lines.get(category=case.category, lead_function=house.urban_management.function)
+    line = draft.lines.get(category=case.category, lead=house.urban_management.function)
     see_precedent(visit(house.district_officer, size), draft, line.basis)
     zhang = visit(house.zhang, size)
     zhang.goto(case.address)

@@ -14,7 +14,17 @@ from linli.cases.rules import State
 from linli.places import actions as places
 from tests.browser import DESKTOP
 from tests.cast import MONDAY, Willow
-from tests.journeys.steps import act, fill, look, main_of, phone_photo, say, see, sign_in_by_phone
+from tests.journeys.steps import (
+    act,
+    fill,
+    look,
+    main_of,
+    phone_photo,
+    say,
+    see,
+    sign_in_by_phone,
+    speaking_form,
+)
 from tests.journeys.stories import lamp_resolved
 from tests.journeys.test_lamp import WORDS, assert_clean_files, scan_and_say
 
@@ -50,7 +60,7 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(house: Willow, folders:
     """A place that does not exist: the words and the photo stay, one more try files them."""
     page = visit(None, script=False)
     page.goto("/cases/say/")
-    form = page.locator("main form[action$='/cases/say/']")
+    form = speaking_form(page)
     fill(form, text=WORDS, photos=phone_photo(), place_words="不存在的小区")
     with page.expect_navigation():
         form.get_by_role("button", name="提交").click()

@@ -40,6 +40,7 @@ STEPS = {
 }
 NOT_CARRIED = {"csrfmiddlewaretoken", "once", "step", "photos", "voice"}
 FEEDBACK_SHOWN = 10
+IDEA = "platform.idea"
 
 
 @open_to_all
@@ -221,7 +222,7 @@ def _located(request: Asked, choice: Choice) -> Choice:
 
 def _file(request: Asked, form: SpeakForm, place: Place, matter: str, once: str) -> Case:
     now, cleaned = timezone.now(), form.cleaned_data
-    chosen = cleaned["category"]
+    chosen = cleaned["category"] or _drawer_of(matter)
     guessed = None if chosen else actions.pressing_category(cleaned["text"])
     category, answers = answers_in(request.POST, chosen, guessed)
     said = actions.Said(
@@ -242,6 +243,11 @@ def _file(request: Asked, form: SpeakForm, place: Place, matter: str, once: str)
     name, phone = cleaned.get("name", ""), cleaned.get("phone", "")
     reporter = _speaker(request) or (people.register(name, phone, now) if name or phone else None)
     return actions.file(said, by=request.person or reporter, at=now, reporter=reporter, once=once)
+
+
+def _drawer_of(matter: str) -> Category | None:
+    """Feedback about Linli that names no category counts as an idea: so somebody answers it, and in public."""
+    return Category.objects.leaves().filter(code=IDEA).first() if matter == Matter.FEEDBACK else None
 
 
 def _on_land(position: tuple[float, float] | None) -> tuple[float, float] | None:
