@@ -13,7 +13,7 @@ from linli.people.models import Account
 from tests.access import STRANGERS, VIEWERS, Row, answer, ask, rows, spelled
 from tests.signing_in import account_of
 from tests.test_shape import views
-from tests.world import LivedIn, lived_in  # noqa: F401 — a fixture of this file
+from tests.world import LivedIn
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     assert {name: mark for name, mark in table.items() if marked[name] != mark} == {}
 
 
-def test_get_answers_everyone_as_the_table_says_and_writes_nothing(lived_in: LivedIn) -> None:  # noqa: F811
+def test_get_answers_everyone_as_the_table_says_and_writes_nothing(lived_in: LivedIn) -> None:
     before, wrong = contents(without=WRITTEN_BY_READING), []
     for row in rows():
         for viewer in VIEWERS:
@@ -84,7 +84,7 @@ def test_no_row_of_this_community_opens_to_the_staff_of_another() -> None:
 OPEN_TO_ALL_STAFF = {"todos:statement", "insights:rows"}
 
 
-def test_a_strangers_post_is_refused_and_changes_nothing(lived_in: LivedIn) -> None:  # noqa: F811
+def test_a_strangers_post_is_refused_and_changes_nothing(lived_in: LivedIn) -> None:
     before, wrong = contents(), []
     for row in rows():
         for viewer in STRANGERS:
@@ -96,7 +96,7 @@ def test_a_strangers_post_is_refused_and_changes_nothing(lived_in: LivedIn) -> N
     assert [name for name in before if before[name] != after[name]] == []
 
 
-def test_what_is_open_answers_everyone_as_the_table_says(lived_in: LivedIn) -> None:  # noqa: F811
+def test_what_is_open_answers_everyone_as_the_table_says(lived_in: LivedIn) -> None:
     wrong = []
     for row in rows():
         for viewer in STRANGERS:
@@ -110,7 +110,7 @@ def test_what_is_open_answers_everyone_as_the_table_says(lived_in: LivedIn) -> N
     assert not wrong, "\n".join(wrong)
 
 
-def test_whoever_may_post_is_answered_by_the_view_itself(lived_in: LivedIn) -> None:  # noqa: F811
+def test_whoever_may_post_is_answered_by_the_view_itself(lived_in: LivedIn) -> None:
     """So that a refusal above is a refusal of the stranger, not of a broken address or an empty form."""
     wrong = []
     for row in rows():
@@ -125,7 +125,7 @@ def test_whoever_may_post_is_answered_by_the_view_itself(lived_in: LivedIn) -> N
     assert not wrong, "\n".join(wrong)
 
 
-def test_no_form_is_taken_from_another_site(lived_in: LivedIn) -> None:  # noqa: F811
+def test_no_form_is_taken_from_another_site(lived_in: LivedIn) -> None:
     for row in rows():
         if "POST" not in row.methods or row.mark == "token":
             continue
@@ -134,7 +134,7 @@ def test_no_form_is_taken_from_another_site(lived_in: LivedIn) -> None:  # noqa:
         assert client.post(row.address(lived_in), FORM).status_code == 403, row.name
 
 
-def test_a_machine_shows_its_own_token_or_gets_401(lived_in: LivedIn) -> None:  # noqa: F811
+def test_a_machine_shows_its_own_token_or_gets_401(lived_in: LivedIn) -> None:
     client = Client(headers={"Authorization": f"Bearer {lived_in.names['bearer']}"})
     assert client.get(reverse("todos:api"), {"id": "t-1"}).status_code == 200
     refused = Client(headers={"Authorization": "Bearer of another"}).get(reverse("todos:api"), {"id": "t-1"})
@@ -144,7 +144,7 @@ def test_a_machine_shows_its_own_token_or_gets_401(lived_in: LivedIn) -> None:  
             assert set(row.posted.values()) == {"401"}, row.name
 
 
-def test_tables_open_to_table_readers_alone_and_refuse_to_write(lived_in: LivedIn) -> None:  # noqa: F811
+def test_tables_open_to_table_readers_alone_and_refuse_to_write(lived_in: LivedIn) -> None:
     """Nobody of the cast has `is_staff`, the administrator neither; whoever has it may look and never write."""
     reader = lived_in.browser("auditor")
     account = account_of(lived_in.willow.auditor)
@@ -176,7 +176,7 @@ def test_tables_open_to_table_readers_alone_and_refuse_to_write(lived_in: LivedI
     assert [name for name in before if before[name] != after[name]] == []
 
 
-def test_a_password_alone_opens_no_table(lived_in: LivedIn) -> None:  # noqa: F811
+def test_a_password_alone_opens_no_table(lived_in: LivedIn) -> None:
     """The tables have no way in of their own: staff come in by password and second factor, or not at all."""
     account = account_of(lived_in.willow.auditor)
     account.is_staff = True

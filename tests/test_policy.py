@@ -1,0 +1,410 @@
+"""What formalism looks like and must not be found here: rules of the Party and State on 指尖上的形式主义 and others.
+
+Sources: 国办函〔2026〕12号 (G02–G06, G08), 工作群组整治 (G11), 民发〔2022〕29号 (S02),
+人脸识别技术应用安全管理办法 (F01).
+Each test's name or docstring names its rule; the elder rules are in test_elder.
+"""
+
+import ast
+import itertools
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import fields as dataclass_fields
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.forms import Form
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import timezone
+
+from linli.attachments import actions as attachments
+from linli.base.worktime import Unit
+from linli.cases import actions as cases
+from linli.cases.actions import Said, Verdict
+from linli.cases.forms.intake import IntakeForm
+from linli.cases.forms.speaking import SpeakForm
+from linli.cases.models import Case, Check, Event, Order
+from linli.cases.rules import Channel, Outcome, State
+from linli.duties.models import DutyLine, Matter
+from linli.insights import actions as insights
+from linli.insights.models import MonthlyCount, Tally
+from linli.insights.rules import Measure
+from linli.notices.models import Notice
+from linli.people.models import Account
+from linli.people.rules import SESSION_LIVES
+from linli.todos import actions as todos
+from linli.todos.actions.outside import Line, Task
+from linli.todos.schema import SCHEMA
+from tests.access import ask, rows
+from tests.cast import Willow
+from tests.pages import pages
+from tests.test_shape import HOUSE, views
+from tests.world import LivedIn
+
+MINE = "linli."
+CHINESE = re.compile(
+    r"打卡|签到|积分|排名|排行|龙虎榜|红黑榜|在线时长|上线率|活跃度|轨迹|勋章|步数|登录率|安装率|下载率"
+)
+WORDS = {
+    "punch", "attendance", "points", "rank", "ranking", "ranks", "leaderboard", "league", "streak", "badge",
+    "medal", "track", "tracks", "tracking", "gps", "online", "activity", "steps", "installs", "logins",
+}  # fmt: skip
+PHRASES = (
+    "check_in", "checkin", "clock_in", "last_login", "last_seen", "last_active", "online_time", "sign_in_count",
+    "login_count", "install_rate", "read_rate", "top_workers",
+)  # fmt: skip
+# Where a forbidden word stands in a sentence that says that there is none of it, or in another meaning.
+DENIALS = {
+    "todos/templates/todos/mine.html": "多少件只有您自己看得到",
+    "front/templates/front/about.html": "工作人员没有打卡、积分、排名和轨迹",
+    "insights/templates/insights/rates.html": "不作排名",
+    "duties/defaults/4-people.toml": "要求打卡",  # what people say when they complain about it
+    "transparency/actions/signing.py": "已经签到 %(signed)s 条",  # signed up to that entry
+}
+RANK_OF_A_PROPOSAL = "schema Proposal.rank"  # where the choice stood among the machine's own proposals
+
+
+@pytest.fixture
+def willow(lived_in: LivedIn) -> Willow:
+    """The cast of the lived-in community: one world at a time."""
+    return lived_in.willow
+
+
+def spelled(name: str) -> set[str]:
+    """Return the words of a name: "last_login" → last, login."""
+    return set(re.findall(r"[a-z]+", re.sub(r"([A-Z])", r"_\1", name).lower()))
+
+
+def names_in_schema() -> Iterator[tuple[str, str]]:
+    """Yield every model's and field's name with its words for people."""
+    for model in apps.get_models():
+        if model.__module__.startswith(MINE):
+            yield model.__name__, str(model._meta.verbose_name)
+            for field in model._meta.get_fields():
+                yield f"{model.__name__}.{field.name}", str(getattr(field, "verbose_name", ""))
+
+
+def keys_in(schema: object) -> Iterator[str]:
+    """Yield every key of a JSON document."""
+    if isinstance(schema, dict):
+        for key, value in schema.items():
+            yield str(key)
+            yield from keys_in(value)
+    elif isinstance(schema, list):
+        for value in schema:
+            yield from keys_in(value)
+
+
+def test_g04_no_table_address_or_api_counts_presence_or_ranks_anyone() -> None:
+    """G04: 不得设置打卡签到、积分排名、统计在线时长: in schema, addresses and API."""
+    names = [(f"schema {name}", name.partition(".")[2] or name, words) for name, words in names_in_schema()]
+    names += [
+        (f"address {name} {pattern.pattern}", f"{name} {pattern.pattern}", "") for name, pattern in views()
+    ]
+    names += [(f"api {key}", key, "") for key in keys_in(SCHEMA)]
+    assert len(names) > 400
+    wrong = [
+        where
+        for where, name, words in names
+        if spelled(name) & WORDS or CHINESE.search(words) or any(phrase in name for phrase in PHRASES)
+    ]
+    assert set(wrong) <= {RANK_OF_A_PROPOSAL}
+
+
+def test_g04_no_page_speaks_of_it_but_to_say_that_there_is_none() -> None:
+    """G04: in no template, script or sentence."""
+    wrong = []
+    for path in sorted(HOUSE.rglob("*")):
+        if path.suffix not in {".html", ".py", ".toml", ".js"} or {"tests", "migrations"} & set(path.parts):
+            continue
+        text, where = path.read_text(encoding="utf-8"), path.relative_to(HOUSE).as_posix()
+        for line in text.splitlines():
+            if CHINESE.search(line) and DENIALS.get(where, "\0") not in line:
+                wrong.append(f"{where}: {line.strip()[:80]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_g04_no_time_of_last_log_in_is_kept() -> None:
+    """G04: no last_login; a device that is signed in is shown to its owner alone and forgotten when it ends."""
+    assert Account.last_login is None
+    assert "last_login" not in {field.name for field in Account._meta.get_fields()}
+    readers = {
+        path.relative_to(HOUSE).parts[0]
+        for path in HOUSE.rglob("*.py")
+        if "tests" not in path.parts and re.search(r"\bSignIn\b", path.read_text(encoding="utf-8"))
+    }
+    assert readers == {"people"}
+
+
+def test_g04_g05_figures_know_no_person() -> None:
+    """G04, G05: what is counted hangs on bodies and places; no column leads to who worked."""
+    for model in (Tally, MonthlyCount):
+        related = {field.related_model.__name__ for field in model._meta.get_fields() if field.related_model}
+        assert "Person" not in related
+        assert "Account" not in related
+    assert not {field for field in ("person", "worker", "by") if hasattr(Tally, field)}
+
+
+def test_g05_nothing_counts_installs_or_log_ins_and_no_log_in_is_due() -> None:
+    """G05: 不得考核通报安装使用率、强制要求定期登录."""
+    counted = " ".join(f"{measure.value} {measure.label}" for measure in Measure)
+    assert not re.search(r"登录|安装|使用|下载|活跃|login|install|usage", counted)
+    for path in (HOUSE / "insights").rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"\b(Account|SignIn|Session|last_login)\b", text) or "tests" in path.parts, path
+    assert min(SESSION_LIVES["phone"], SESSION_LIVES["staff"]) >= timedelta(days=30)
+    expiring = [
+        name for name, _words in names_in_schema() if re.search(r"password.*(expire|until|age)", name)
+    ]
+    assert not expiring
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_g02_the_filing_number_stands_on_every_page_and_nothing_asks_to_install(lived_in: LivedIn) -> None:
+    """G02: 未经备案的政务应用程序不得要求安装; the number is shown, and a browser is all that is needed."""
+    with override_settings(FILING_NUMBER="江政备-2026-0001"):
+        for page in pages(lived_in, "usual"):
+            assert "江政备-2026-0001" in page.html, page.label
+            plea = re.search(r"(请|需|要求).{0,6}(下载|安装).{0,6}(App|APP|应用|客户端|小程序)", page.html)
+            assert not plea, f"{page.label}: {plea}"
+            assert 'rel="manifest"' not in page.html, page.label
+            assert "beforeinstallprompt" not in page.html, page.label
+    old = Client(headers={"User-Agent": "Mozilla/5.0 (Linux; Android 5.1) MicroMessenger/7.0"})
+    assert old.get("/").status_code == 200
+
+
+def test_g03_what_is_known_of_a_person_is_held_in_one_place() -> None:
+    """G03: 不得重复要求填报: name, number, year of birth and home are fields of the person alone."""
+    personal = {"phone", "phone_sealed", "phone_index", "birth_year", "id_number", "gender", "tenure"}
+    holders = {name for name, _words in names_in_schema() if name.partition(".")[2] in personal}
+    owners = {model.__name__ for model in apps.get_app_config("people").get_models()}
+    assert {holder.partition(".")[0] for holder in holders} <= owners
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_g03_who_is_known_is_not_asked_again(lived_in: LivedIn) -> None:
+    """G03: signed in, one is not asked for name and number; assisting, the worker does not type the resident's."""
+    asked = re.compile(r'name="(name|phone)"')
+    say, intake = reverse("cases:speak"), reverse("cases:intake")
+    anybody = lived_in.browser("anonymous").get(say).content.decode()
+    assert set(asked.findall(anybody)) == {"name", "phone"}
+    assert not asked.findall(lived_in.browser("asker").get(say).content.decode())
+    assert asked.findall(lived_in.browser("community_worker").get(intake).content.decode())
+    assert not asked.findall(lived_in.browser("assisting").get(intake).content.decode())
+
+
+@pytest.mark.django_db
+def test_g03_a_task_without_basis_and_cost_goes_back_to_who_asked(willow: Willow) -> None:
+    """G03: 不得随意要求填表报数: another system's task needs an admission that says why, how long and until when."""
+    at = timezone.now()
+    system, _token = todos.add_system("报表平台", willow.district_centre, willow.administrator, at)
+    task = Task("1", "每日报数", "报数", at, willow.community.code or "", "community_desk", "https://a.cn/1")
+    with pytest.raises(Exception, match="没有准入"):
+        todos.post_from_outside(system, task, at)
+    demanded = {field.name for field in dataclass_fields(Line)}
+    assert demanded == {"task", "basis", "hours", "money", "until"}
+
+
+def forms_of_staff() -> Iterator[type[Form]]:
+    """Yield every form of every domain."""
+    for kind in itertools.chain(subclasses(Form)):
+        if kind.__module__.startswith(MINE):
+            yield kind
+
+
+def subclasses(kind: type) -> Iterator[type]:
+    for child in kind.__subclasses__():
+        yield child
+        yield from subclasses(child)
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_g06_no_photo_and_no_position_is_demanded_of_anyone(lived_in: LivedIn) -> None:
+    """G06: 非必要不得强制要求上传工作照片、视频和轨迹: in no form, on no page."""
+    positions = {"latitude", "longitude", "photos", "photo", "voice", "file", "position"}
+    forms = {kind.__name__: kind for kind in forms_of_staff()}
+    assert {"SpeakForm", "IntakeForm"} <= set(forms)
+    for name, kind in forms.items():
+        demanded = {key for key, field in kind.base_fields.items() if field.required}
+        assert not demanded & (positions - {"file"}), name
+    for page in pages(lived_in, "usual"):
+        for tag in re.findall(r"<input[^>]*type=\"file\"[^>]*>", page.html):
+            assert "required" not in tag or "holidays" in page.label, f"{page.label}: {tag}"
+
+
+@pytest.mark.django_db
+def test_g06_work_is_done_from_first_to_last_without_a_photo_or_a_position(willow: Willow) -> None:
+    """G06: filed, dispatched, done, checked and confirmed, and no picture or place was asked for."""
+    at = timezone.now()
+    said = Said(text="路灯不亮", place=willow.lamp, channel=Channel.VISIT)
+    case = cases.file_for(said, resident=willow.zhang, by=willow.li, at=at)
+    order = cases.dispatch(case, willow.property, by=willow.sun, at=at)
+    cases.sign(order, by=willow.zhao, at=at)
+    cases.resolve(case, "换了灯泡，亮了。", by=willow.zhao, at=at)
+    cases.confirm(case, willow.zhang, Verdict(outcome=Outcome.SOLVED), by=willow.zhang, at=at)
+    case.refresh_from_db()
+    assert case.state == State.CONFIRMED
+    assert attachments.of(case.subject).count() == 0
+    assert case.latitude is None
+
+
+def test_g06_where_staff_were_is_not_kept() -> None:
+    """G06: no act of a worker has a place or a device."""
+    for model in (Event, Order, Check):
+        names = {field.name for field in model._meta.get_fields()}
+        assert not names & {"latitude", "longitude", "position", "accuracy", "device", "address"}, model
+
+
+@pytest.mark.django_db
+def test_g06_likes_are_no_figure(willow: Willow) -> None:
+    """G06: 不得把点赞量、投票数、转发量作为考评依据: me-too and old likes change no count."""
+    at = timezone.now()
+    case = cases.file(Said(text="路灯不亮", place=willow.lamp), by=willow.zhang, at=at)
+    cases.moderate(case, by=willow.sun, at=at)
+    today = timezone.localdate(at)
+
+    def counted() -> list[tuple[object, ...]]:
+        insights.tally(today, today)
+        insights.count_months(today)
+        tallies = Tally.objects.order_by("measure", "organisation").values_list(
+            "measure", "organisation", "count"
+        )
+        return [*tallies, *MonthlyCount.objects.order_by("pk").values_list("category", "filed")]
+
+    before = counted()
+    for neighbour in (willow.neighbour, willow.daughter, willow.chen):
+        cases.support(case, neighbour, at=at)
+    case.refresh_from_db()
+    assert case.supports == 3
+    assert counted() == before
+    for path in (HOUSE / "insights").rglob("*.py"):
+        if "tests" not in path.parts:
+            used = {
+                node.attr for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Attribute)
+            }
+            assert not used & {"supports", "supporters", "likes", "Support"}, path
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_g08_a_complaint_about_linli_is_two_taps_from_every_page(lived_in: LivedIn) -> None:
+    """G08: 应提供投诉建议功能: one tap leads from each page to the form, the second sends it."""
+    feedback = reverse("cases:feedback")
+    looked_at = 0
+    for face in ("usual", "elder"):
+        for page in pages(lived_in, face):
+            assert f'href="{feedback}"' in page.html, f"{face} {page.label}"
+            looked_at += 1
+    assert looked_at > 200
+    for viewer in ("anonymous", "asker", "property_worker", "stranger"):
+        form = lived_in.browser(viewer).get(feedback, follow=True)
+        assert form.status_code == 200
+        assert b'name="text"' in form.content
+
+
+@pytest.mark.django_db
+def test_g08_the_answer_to_a_complaint_is_public(willow: Willow) -> None:
+    """G08: what was answered stands where the next one comes to complain."""
+    at = timezone.now()
+    said = Said(text="字太小，看不清", place=willow.community, matter=Matter.FEEDBACK)
+    case = cases.file(said, by=willow.zhang, at=at)
+    owner = case.owner
+    by = willow.sun if owner == willow.desk else owner.memberships.get().person
+    cases.moderate(case, by=by, at=at)
+    cases.resolve(case, "下一版把字加大，本周五上线。", by=by, at=at)
+    page = Client().get(reverse("cases:feedback"), follow=True).content.decode()
+    assert "下一版把字加大，本周五上线。" in page
+
+
+def test_g11_no_unit_is_bound_to_answer_within_minutes() -> None:
+    """G11: 严禁即时响应: no limit is counted in minutes, and 紧急工作时 is for danger and cut supplies alone."""
+    assert set(Unit) == {Unit.URGENT_HOUR, Unit.WORKING_HOUR, Unit.WORKING_DAY, Unit.NATURAL_DAY}
+    urgent = []
+    for path in sorted((HOUSE / "duties" / "defaults").glob("*.toml")):
+        text = path.read_text(encoding="utf-8")
+        tomllib.loads(text)
+        urgent += re.findall(r"[1-9]\\d* ?分钟", text)
+    assert not urgent
+
+
+@pytest.mark.django_db
+def test_g11_urgent_hours_are_for_hazards_and_supplies(willow: Willow) -> None:
+    """G11: outside emergencies a unit signs and answers in working time."""
+    wrong = []
+    for line in DutyLine.objects.select_related("category"):
+        units = {line.sign_unit, line.response_unit, *(stage["unit"] for stage in line.stages)}
+        if Unit.URGENT_HOUR in units and line.category.matter not in {Matter.HAZARD, Matter.REPAIR}:
+            wrong.append(f"{line.number} {line.category.name} {line.category.matter}")
+    assert not wrong, wrong
+
+
+def test_g11_who_read_what_is_shown_to_nobody_else() -> None:
+    """G11: no read receipts of staff: when a notice was read is asked by the notices' own pages alone."""
+    assert hasattr(Notice, "read_at")
+    readers = {
+        path.relative_to(HOUSE).parts[0]
+        for path in HOUSE.rglob("*")
+        if path.suffix in {".py", ".html"}
+        and not {"tests", "migrations"} & set(path.parts)
+        and "read_at" in path.read_text(encoding="utf-8")
+    }
+    assert readers == {"notices"}
+
+
+@pytest.mark.django_db
+def test_s02_whatever_the_way_in_there_is_one_desk_and_nobody_need_know_who_is_responsible(
+    willow: Willow,
+) -> None:
+    """S02: 前台一口受理、后台分工协同: every channel ends on one list; the speaker names no unit."""
+    at, last = timezone.now(), Case.objects.latest("pk").pk
+    for channel in (Channel.PAGE, Channel.QR, Channel.VOICE):
+        said = Said(text="路灯不亮", place=willow.lamp, channel=channel)
+        cases.file(said, by=willow.zhang, at=at)
+    for channel in (Channel.COUNTER, Channel.TELEPHONE, Channel.VISIT, Channel.PATROL):
+        said = Said(text="路灯不亮", place=willow.lamp, channel=channel)
+        cases.file_for(said, resident=None, by=willow.li, at=at)
+    cases.take_chat([Said(text="路灯不亮", place=willow.lamp, nickname="小何")], by=willow.sun, at=at)
+    desk = Case.objects.in_scope_of(list(willow.sun.memberships.select_related("place"))).filter(pk__gt=last)
+    live = set(Channel) - {Channel.IMPORT}
+    assert set(desk.values_list("channel", flat=True)) == {str(channel) for channel in live}
+    assert set(desk.values_list("owner", flat=True)) == {willow.desk.pk}
+    for kind in (SpeakForm, IntakeForm):
+        assert not set(kind.base_fields) & {"organisation", "lead", "unit", "department"}, kind
+
+
+@pytest.mark.django_db
+@pytest.mark.once
+def test_s02_residents_are_led_to_one_form(lived_in: LivedIn) -> None:
+    """S02: home, estate, community, code and search lead to the same form, not to one per office."""
+    doors = {row.name for row in rows() if row.mark == "everyone" and "speak" in row.name}
+    assert doors == {"cases:speak"}
+    say = reverse("cases:speak")
+    for name in ("front:home", "front:estate", "front:community", "front:code"):
+        row = next(row for row in rows() if row.name == name)
+        page = ask(lived_in.browser("asker"), row.address(lived_in)).content.decode()
+        assert f'href="{say}' in page, name
+
+
+def test_f01_no_way_in_looks_at_a_face() -> None:
+    """F01: 人脸识别不得作为唯一验证方式: there is none at all: telephone, paper code, password with second factor."""
+    assert set(SESSION_LIVES) == {"phone", "staff", "paper"}
+    wrong = []
+    for path in sorted(HOUSE.rglob("*")):
+        if path.suffix not in {".py", ".html", ".js"} or {"tests", "vendor"} & set(path.parts):
+            continue
+        text = path.read_text(encoding="utf-8")
+        if re.search(
+            r"人脸识别|刷脸|face[_-]?(id|recognition|login|match)|biometric|webauthn", text, re.IGNORECASE
+        ):
+            wrong.append(str(path))
+        wrong += [f"{path}: {use}" for use in re.findall(r"getUserMedia\([^)]*video[^)]*\)", text)]
+    assert not wrong
+    needs = (Path(HOUSE).parent / "locks" / "run.in").read_text(encoding="utf-8").lower()
+    assert not re.search(r"face|opencv|dlib|insight", needs)
