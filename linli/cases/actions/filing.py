@@ -12,7 +12,7 @@ from linli.base.errors import Refused, require
 from linli.cases.actions.deadlines import clock_by, decided_fields, reminding
 from linli.cases.actions.numbering import take_number
 from linli.cases.actions.proposing import propose
-from linli.cases.actions.telling import act, happened, open_case_todo, public_form, tell_askers
+from linli.cases.actions.telling import act, happened, open_case_todo, quick_form, tell_askers
 from linli.cases.models import Case
 from linli.cases.rules import Channel, State, Verb, Visibility, stopped_by, title_of, why_not_filed
 from linli.duties import actions as duties
@@ -213,8 +213,7 @@ def _new(said: Said, reporter: Person | None, by: Person | None, at: datetime, o
         latitude=latitude,
         longitude=longitude,
         visibility=Visibility.PRIVATE if hidden else Visibility.CHECKING,
-        public_title=public_form(title)[:120],
-        public_text=public_form(said.text),
+        public_title=quick_form(title)[:120],  # both are masked with care when somebody looks them over
         **tiers_of(place),
     )
 

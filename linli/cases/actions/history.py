@@ -13,7 +13,7 @@ from linli.cases.actions.deadlines import decided_fields
 from linli.cases.actions.filing import owner_at, tiers_of
 from linli.cases.actions.numbering import take_numbers
 from linli.cases.actions.proposing import candidates
-from linli.cases.actions.telling import public_form
+from linli.cases.actions.telling import quick_form
 from linli.cases.models import Case, Event
 from linli.cases.rules import Broken, Channel, Message, State, Verb, Visibility, title_of, why_not_filed
 from linli.duties import actions as duties
@@ -96,7 +96,7 @@ class Intake:
             owner=self.owner,
             lead=decision.lead,
             visibility=Visibility.CHECKING,
-            public_title=public_form(title)[:120],  # the text is masked when somebody wants it public
+            public_title=quick_form(title)[:120],  # the text is masked when somebody wants it public
             **self.tiers,
         )
         for name, value in decided_fields(category, decision).items():

@@ -18,9 +18,12 @@ FIELDS = ("public_title", "public_text", "public_answer")
 
 
 def proposed_texts(case: Case) -> dict[str, str]:
-    """Return what the public would read as it stands, masked; what was imported is masked here for the first time."""
-    text = case.public_text or public_form(case.text)
-    return {"public_title": case.public_title, "public_text": text, "public_answer": case.public_answer}
+    """Return what the public would read as it stands; what nobody looked over yet is masked here with care."""
+    if case.public_text or not case.text:
+        title, text = case.public_title, case.public_text
+    else:
+        title, text = public_form(case.title)[:120], public_form(case.text)
+    return {"public_title": title, "public_text": text, "public_answer": case.public_answer}
 
 
 @transaction.atomic

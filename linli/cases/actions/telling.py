@@ -28,6 +28,11 @@ def public_form(text: str) -> str:
     return masked(text, personal_data(text))
 
 
+def quick_form(text: str) -> str:
+    """Return `text` masked by rules alone, for notices until somebody looks over what may be public."""
+    return masked(text, personal_data(text, by_rules_only=True))
+
+
 def happened(
     case: Case,
     verb: str,
