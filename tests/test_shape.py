@@ -102,6 +102,17 @@ def test_a_domain_is_entered_through_actions_models_or_rules() -> None:
     assert not found, f"side doors: {found}"
 
 
+def test_import_linter_has_every_domain_on_the_floor_that_it_chose() -> None:
+    contract = (
+        (ROOT / ".importlinter").read_text(encoding="utf-8").split("exhaustive = True")[1].split("[")[0]
+    )
+    layers = [set(line.split(" | ")) for line in map(str.strip, contract.splitlines()[2:]) if line]
+    floors: dict[str, set[str]] = {"0": {"base"}, "8": {"config"}}
+    for name, _address, floor in DOMAINS:
+        floors.setdefault(floor, set()).add(name)
+    assert layers == [floors[floor] for floor in sorted(floors, reverse=True)]
+
+
 def test_rules_are_pure() -> None:
     forbidden = (
         "django.db.transaction",
