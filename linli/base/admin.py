@@ -22,9 +22,7 @@ class TablesSite(admin.AdminSite):
             raise Http404
         return redirect_to_login(request.GET.get("next", "/"))
 
-    def password_change(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Nothing is changed here, a password neither."""
         raise Http404
 

@@ -23,15 +23,15 @@ class TokenField(CharField):
     """The row's public name: unique, random, never changed."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            **{"max_length": 12, "default": public_token, "unique": True, "editable": False} | options
-        )
+        fixed: dict[str, Any] = {"max_length": 12, "default": public_token, "unique": True, "editable": False}
+        super().__init__(**(fixed | options))
 
 
 class PathField(CharField):
     """A tree path, compared byte by byte on both databases so that a subtree is one index range."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
+        """Add the bytewise collation where the database would otherwise sort by its language."""
         parameters = super().db_parameters(connection)
         if connection.vendor == "postgresql":
             parameters["collation"] = "C"

@@ -30,9 +30,11 @@ class Refusals:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on; refusals come back through `process_exception`."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer a refusal with its sentence; everything else is not ours."""
         if not isinstance(exception, Refused):
             return None
         if "application/json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):

@@ -167,7 +167,9 @@ Q_CLUSTER = {
     "log_level": "ERROR",
 }
 
-NOTICES_A_DAY = env.int("LINLI_NOTICES_A_DAY", default=3)  # messages outside the app per person; life safety passes
+NOTICES_A_DAY = env.int(
+    "LINLI_NOTICES_A_DAY", default=3
+)  # messages outside the app per person; life safety passes
 SMS_GATEWAY = env("LINLI_SMS_GATEWAY", default="linli.base.gateways.console")
 LOGGING = {
     "version": 1,

@@ -5,7 +5,7 @@ import tempfile
 
 os.environ.setdefault("LINLI_DATA", tempfile.mkdtemp(prefix="linli-test-"))
 
-from linli.config.settings import *  # noqa: E402, F403
+from linli.config.settings import *  # noqa: F403
 
 DEMO = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
