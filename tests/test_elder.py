@@ -53,7 +53,7 @@ MEASURE = """
   }
   for (const p of document.querySelectorAll("main p + p")) {
     const before = p.previousElementSibling;
-    if (!seen(p) || !seen(before) || p.closest(".timeline, .state, .receipt, .empty, .refusal, #messages")) continue;
+    if (!seen(p) || !seen(before) || p.closest(".timeline, .state, .receipt, .empty, .refusal, .error, #messages")) continue;
     const style = getComputedStyle(p);
     gaps.push({ gap: p.getBoundingClientRect().top - before.getBoundingClientRect().bottom,
       line: parseFloat(style.lineHeight), words: words(p) });
@@ -223,7 +223,7 @@ def test_e06_nothing_runs_out_and_no_gesture_is_needed(sent: dict[str, list[Page
 def test_e07_no_advertisement_no_window_and_no_riddle(sent: dict[str, list[Page]]) -> None:
     """E07: 严禁广告、临时弹窗、诱导下载; 非文本验证码须有替代: there is none of them at all."""
     kinds = re.compile(
-        r"<dialog|role=\"(?:alert)?dialog\"|<iframe|<embed|<object|captcha|验证码图片|广告|"
+        r"<dialog|role=\"(?:alert)?dialog\"|<iframe|<embed|<object|<ins\b|adsbygoogle|captcha|图形验证码|广告位|赞助|"
         r"下载(?:APP|App|客户端|应用)|安装(?:APP|App|应用)|打开APP",
         re.IGNORECASE,
     )

@@ -29,14 +29,17 @@ def test_e10_something_is_said_by_keyboard_alone(
         [{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()]
     )
     sheet.goto("/")
-    go(sheet, "a.door-main[href*='/cases/say/']")
+    go(sheet, "main a[href*='/cases/say/']")
     sheet.wait_for_url("**/cases/say/**")
     to(sheet, "textarea[name=text]")
-    sheet.keyboard.insert_text("3幢门前路灯不亮三天了")
-    go(sheet, "main form button.btn-primary[type=submit], main form button.btn-primary:not([type])")
-    sheet.wait_for_url("**/said/**")
+    sheet.keyboard.insert_text(WORDS)
+    for _step in range(MOST_STEPS):  # what, where, and how to be told: as many pages as 长辈版 needs
+        with sheet.expect_navigation():
+            go(sheet, "main form button.btn-primary:not([type=button])")
+        if "/said/" in sheet.url:
+            break
     case = Case.objects.get()
-    assert case.text == "3幢门前路灯不亮三天了"
+    assert case.text == WORDS
     assert case.number in sheet.locator("main").inner_text()
 
 
