@@ -32,7 +32,7 @@ class Signed:
     note: str
 
 
-class Busy(Exception):  # noqa: N818
+class Busy(Exception):
     """Another signer holds this folder."""
 
 

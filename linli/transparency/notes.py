@@ -19,7 +19,7 @@ KEY_ID_BYTES, TIME_BYTES, SIGNATURE_BYTES = 4, 8, 64
 MOST_SIGNATURES = 100
 
 
-class BadNote(ValueError):  # noqa: N818
+class BadNote(ValueError):
     """The text is not what it should be."""
 
 

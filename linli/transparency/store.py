@@ -13,7 +13,7 @@ Answer = TypeVar("Answer")
 SEATS_PER_QUERY = 200
 
 
-class Broken(Exception):  # noqa: N818
+class Broken(Exception):
     """The stored tree lacks what it must have; `linli verify-log` names it."""
 
 

@@ -15,7 +15,7 @@ MOST_BYTES = 64 * 1024
 ENVIRONMENT = "LINLI_WITNESSES"
 
 
-class Unreachable(Exception):  # noqa: N818
+class Unreachable(Exception):
     """The witness did not answer, or not as a witness does."""
 
 
