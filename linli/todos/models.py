@@ -84,6 +84,20 @@ def _in_force(membership: Membership, on: date) -> bool:
     return membership.since <= on and (membership.until is None or on < membership.until)
 
 
+def _whose(
+    person: Person, memberships: Iterable[Membership], on: date | None, **common: None
+) -> models.Q:
+    """Return the condition "theirs, or of a body of theirs whose power they hold", `common` holding for each way in."""
+    powers: defaultdict[int, set[str]] = defaultdict(lambda: {""})
+    for membership in memberships:
+        if on is None or _in_force(membership, on):
+            powers[membership.organisation_id] |= membership.powers
+    mine = models.Q(person=person, **common)
+    for organisation, held in powers.items():
+        mine |= models.Q(person=None, organisation=organisation, power__in=sorted(held), **common)
+    return mine
+
+
 class TodoQuerySet(models.QuerySet["Todo"]):
     """What waits, and for whom."""
 
@@ -96,14 +110,11 @@ class TodoQuerySet(models.QuerySet["Todo"]):
 
         `on` leaves out memberships that are not in force that day.
         """
-        powers: defaultdict[int, set[str]] = defaultdict(lambda: {""})
-        for membership in memberships:
-            if on is None or _in_force(membership, on):
-                powers[membership.organisation_id] |= membership.powers
-        mine = models.Q(person=person)
-        for organisation, held in powers.items():
-            mine |= models.Q(person=None, organisation=organisation, power__in=sorted(held))
-        return self.filter(mine)
+        return self.filter(_whose(person, memberships, on))
+
+    def open_of(self, person: Person, memberships: Iterable[Membership], on: date | None = None) -> Self:
+        """Return what still waits of that: each way in is a range of an index that holds open ones alone."""
+        return self.filter(_whose(person, memberships, on, closed_at=None))
 
     def for_list(self) -> Self:
         """Return them as the list shows them, with what each row needs."""
@@ -111,8 +122,8 @@ class TodoQuerySet(models.QuerySet["Todo"]):
 
     def keyed(self, key_or_prefix: str) -> Self:
         """Return the to-do of this key and all below it: "cases.Case:7" finds "cases.Case:7:sign"."""
-        below = models.Q(key__gte=key_or_prefix + ":", key__lt=key_or_prefix + ";")  # ";" follows ":"
-        return self.filter(models.Q(key=key_or_prefix) | below)
+        itself_or_below = models.Q(key=key_or_prefix) | models.Q(key__gte=key_or_prefix + ":")
+        return self.filter(itself_or_below, key__gte=key_or_prefix, key__lt=key_or_prefix + ";")  # ";" follows ":"
 
 
 class Todo(models.Model):
@@ -151,13 +162,14 @@ class Todo(models.Model):
             models.Index(
                 fields=["organisation", "due", "id"],
                 name="open_todos_of_body",
-                condition=models.Q(closed_at=None),
+                condition=models.Q(closed_at=None, person=None),
             ),
             models.Index(
                 fields=["person", "due", "id"],
                 name="open_todos_of_person",
-                condition=models.Q(closed_at=None),
+                condition=models.Q(closed_at=None, person__isnull=False),
             ),
+            models.Index(fields=["key"], name="open_todos_by_key", condition=models.Q(closed_at=None)),
         ]
 
     def __str__(self) -> str:

@@ -32,7 +32,7 @@ def _own(request: Any, now: datetime) -> TodoQuerySet:
 def mine(request: HttpRequest) -> HttpResponse:
     """Everything that waits for whoever asks, by what is due; nobody sees anybody else's (G04)."""
     now = timezone.now()
-    waiting = _own(request, now).open()
+    waiting = Todo.objects.open_of(request.person, request.memberships, localtime(now).date())
     page = page_of(waiting.for_list(), request, ["due", "id"])
     return render(
         request,

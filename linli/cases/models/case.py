@@ -216,6 +216,10 @@ class Case(models.Model):
             models.Index(fields=["district", "id"], name="cases_of_district"),
             models.Index(fields=["reporter", "id"], name="cases_of_reporter"),
             models.Index(fields=["place", "id"], name="cases_at_place"),
+            # By the days that are tallied.
+            models.Index(fields=["filed_at"], name="cases_by_filing"),
+            models.Index(fields=["response_due"], name="cases_by_response_due"),
+            models.Index(fields=["closed_at"], name="cases_declined", condition=Q(state=State.DECLINED)),
             models.Index(fields=["due"], name="cases_running", condition=Q(closed_at=None, is_history=False)),
             models.Index(fields=["remind_at"], name="cases_to_remind", condition=Q(remind_at__isnull=False)),
             models.Index(

@@ -59,6 +59,10 @@ class Answer(models.Model):
         ]
         indexes = [
             models.Index(fields=["answer_by"], name="answers_awaited", condition=Q(outcome="")),
+            models.Index(fields=["answer_by"], name="answers_silent", condition=Q(outcome=Outcome.SILENT)),
+            models.Index(
+                fields=["answered_at"], name="answers_by_time", condition=Q(answered_at__isnull=False)
+            ),
             models.Index(fields=["person", "id"], name="answers_of_person"),
         ]
 
@@ -113,6 +117,9 @@ class Check(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(checked_at=None), name="one_open_check_per_case"
             )
+        ]
+        indexes = [
+            models.Index(fields=["checked_at"], name="checks_by_time", condition=Q(checked_at__isnull=False))
         ]
 
     def __str__(self) -> str:

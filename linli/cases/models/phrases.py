@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from linli.cases.models.closing import CallBack, Check
 from linli.cases.models.work import Asking, Order
@@ -40,11 +40,13 @@ def handled_by(memberships: Sequence[Membership], *, by_place_alone: bool = Fals
             opened |= within_place(membership.place)
     if by_place_alone or not bodies:
         return opened
+    # Asked of each case that is looked at, by the case's own index: a body's orders of all years are never listed.
+    this = OuterRef("pk")
     return (
         opened
         | Q(owner__in=bodies)
-        | Q(pk__in=Order.objects.filter(organisation__in=bodies).values("case"))
-        | Q(pk__in=Asking.objects.filter(arbiter__in=bodies).values("order__case"))
-        | Q(pk__in=Check.objects.filter(organisation__in=bodies).values("case"))
-        | Q(pk__in=CallBack.objects.filter(organisation__in=bodies).values("answer__case"))
+        | Exists(Order.objects.filter(case=this, organisation__in=bodies))
+        | Exists(Asking.objects.filter(order__case=this, arbiter__in=bodies))
+        | Exists(Check.objects.filter(case=this, organisation__in=bodies))
+        | Exists(CallBack.objects.filter(answer__case=this, organisation__in=bodies))
     )

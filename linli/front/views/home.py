@@ -106,7 +106,7 @@ def _mine(person: Person, now: datetime) -> dict[str, Any]:
     """Return what waits for this person, what they said last and what they have not read."""
     own = Case.objects.of_person(person).select_related("lead", "owner", "estate").order_by("-id")[:3]
     return {
-        "waiting": Todo.objects.of(person, []).open().order_by("due", "id")[:NEWEST],
+        "waiting": Todo.objects.open_of(person, []).order_by("due", "id")[:NEWEST],
         "own": own_lines(own, now),
         "notices": Notice.objects.of(person).unread().order_by("-id")[:3],
     }
