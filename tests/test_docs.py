@@ -85,7 +85,7 @@ def variables_read() -> set[str]:
     sources = [*ROOT.glob("linli/**/*.py"), *ROOT.glob("linli_verify/**/*.py")]
     sources = [path for path in sources if "tests" not in path.parts]
     reading = re.compile(
-        r'(?:env(?:\.\w+)?\(|environ(?:\.get)?[(\[]|ENVIRONMENT = )"(LINLI_\w+|DATABASE_URL)"'
+        r'(?:env(?:\.\w+)?\(|environ(?:\.get)?[(\[]|ENVIRONMENT = )\s*"(LINLI_\w+|DATABASE_URL)"'
     )
     return {name for path in sources for name in reading.findall(words_of(path))}
 
