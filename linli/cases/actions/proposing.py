@@ -98,8 +98,9 @@ def pressing_category(text: str) -> Category | None:
 def found_personal(case: Case) -> dict[str, list[Span]]:
     """Return, for each text the public would read, where it still seems to name a person, telephone, room or plate."""
     names = ("public_title", "public_text", "public_answer")
-    found = {name: list(personal_data(getattr(case, name))) for name in names}
-    return {name: spans for name, spans in found.items() if spans}
+    found = {name: personal_data(getattr(case, name)) for name in names}
+    open_ones = {name: [span for span in spans if MASK not in span.words] for name, spans in found.items()}
+    return {name: spans for name, spans in open_ones.items() if spans}
 
 
 def proposed_masks(text: str) -> list[Span]:

@@ -36,7 +36,7 @@ class PhotosField(forms.FileField):
 
     widget = ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> "list[UploadedFile[Any]]":
         """Return the files that were sent, none being fine."""
         files = (
             [one for one in data or [] if one] if isinstance(data, list | tuple) else [data] if data else []

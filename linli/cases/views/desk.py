@@ -120,6 +120,14 @@ def body_named(request: Asked, name: str) -> Organisation:
     return body
 
 
+def category_named(request: Asked) -> Category:
+    """Return the category that the form names by its code."""
+    category = Category.objects.leaves().filter(code=request.POST.get("category", "")).first()
+    if category is None:
+        raise Refused(_("请选一个类别。"))
+    return category
+
+
 @desk_act
 def accept(request: Asked, case: Case, now: datetime) -> str:
     """受理."""
@@ -130,9 +138,7 @@ def accept(request: Asked, case: Case, now: datetime) -> str:
 @desk_act
 def categorise(request: Asked, case: Case, now: datetime) -> str:
     """Another drawer, with one tap; the clock keeps running."""
-    category = Category.objects.leaves().filter(code=request.POST.get("category", "")).first()
-    if category is None:
-        raise Refused(_("请选一个类别。"))
+    category = category_named(request)
     actions.categorise(case, category, by=request.person, at=now, words=typed(request))
     return _("已归到“%(name)s”，期限按新类别从提出时算。") % {"name": category.name}
 
@@ -204,7 +210,7 @@ def unmerge(request: Asked, case: Case, now: datetime) -> str:
 @desk_act
 def split(request: Asked, case: Case, now: datetime) -> str:
     """Split a part off, with words and category of its own."""
-    category = Category.objects.leaves().filter(code=request.POST.get("category", "")).first()
+    category = category_named(request)
     portion = actions.Portion(text=typed(request, "text", 10_000), category=category)
     parts = actions.split(case, [portion], by=request.person, at=now)
     return _("已拆出 %(number)s，另行派单。") % {"number": parts[0].number}

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -28,8 +29,8 @@ def filed_before(once: str) -> Case | None:
 def keep_files(request: Asked, once: str, now: datetime) -> list[str]:
     """Keep what was uploaded under the form's key; return a sentence for each file that was refused."""
     by = request.person.subject if request.person else ""
-    photos: Sequence[UploadedFile] = request.FILES.getlist("photos")
-    voices: Sequence[UploadedFile] = request.FILES.getlist("voice")
+    photos: Sequence[UploadedFile[Any]] = request.FILES.getlist("photos")
+    voices: Sequence[UploadedFile[Any]] = request.FILES.getlist("voice")
     kept = attachments.attach_all(photos, _draft(once), "before", now, by)
     spoken = attachments.attach_all(voices, _draft(once), attachments.VOICE, now, by)
     return kept.refusals + spoken.refusals

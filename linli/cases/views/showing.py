@@ -23,7 +23,7 @@ from linli.cases.views.stories import (
     story_of,
 )
 from linli.duties.models import Category
-from linli.organisations.models import Organisation
+from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import Power
 
 MOST_BODIES = 60
@@ -55,13 +55,15 @@ def handler_context(request: Asked, case: Case, now: datetime, *, revealed: bool
     at_desk = case.owner_id in bodies and Power.DISPATCH in request.powers
     askings = _askings(case, bodies)
     order = mine[0] if mine and Power.HANDLE in request.powers else None
+    named = _persons_named(request)
     context = {
         "bodies": _bodies(case) if at_desk or askings else [],
         "case": case,
         "now": now,
         "revealed": revealed,
         "sentence": sentence(story_of(case), now),
-        "steps": [_step(event) for event in events if not hides_who_answered(case, event)] + coming(case),
+        "steps": [_step(event, named) for event in events if not hides_who_answered(case, event)]
+        + coming(case),
         "files": files_of(case, released_only=False),
         "answers": answers_of(case),
         "orders": orders,
@@ -163,9 +165,22 @@ def _askings(case: Case, bodies: set[int]) -> list[Waiting]:
     ]
 
 
-def _step(event: Event) -> Step:
+def _persons_named(request: Asked) -> set[int] | None:
+    """Return whose names the caller reads in the timeline, None for everybody's.
+
+    Above the community a file names bodies, never persons: there only the caller's own colleagues are named.
+    """
+    roles = request.memberships
+    if any(role.organisation.tier not in (Tier.STREET, Tier.DISTRICT) for role in roles):
+        return None
+    bodies = [role.organisation_id for role in roles]
+    return set(Membership.objects.filter(organisation__in=bodies).values_list("person_id", flat=True))
+
+
+def _step(event: Event, named: set[int] | None) -> Step:
     body = event.organisation.name if event.organisation else ""
-    who = event.by.name if event.by and event.organisation else ""
+    is_named = event.by is not None and (named is None or event.by_id in named)
+    who = event.by.name if is_named and event.by and event.organisation else ""
     words = step_words(event.verb, body)
     if not event.is_public:
         words = _("%(words)s（内部）") % {"words": words}

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -28,7 +27,7 @@ from linli.people import actions as people
 from linli.people.models import Person
 from linli.places import actions as places
 from linli.places.actions import Choice
-from linli.places.models import Kind, Place, PlaceCode
+from linli.places.models import Kind, Place, PlaceCode, PlaceQuerySet
 
 # A place small enough that somebody is responsible for it.
 SPEAKABLE = (Kind.COMMUNITY, Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.FACILITY, Kind.GRID)
@@ -106,7 +105,8 @@ def _show(
 def _carried(request: Asked, step: str) -> list[tuple[str, str]]:
     """Return what was typed on other pages of 长辈版, to go along with this one."""
     left_out = NOT_CARRIED | STEPS[step]
-    return [(name, value) for name, value in request.POST.items() if name not in left_out and value]
+    typed = [(name, request.POST.get(name, "")) for name in request.POST if name not in left_out]
+    return [(name, value) for name, value in typed if value]
 
 
 def _feedback_lines() -> list[Line]:
@@ -118,10 +118,11 @@ def _feedback_lines() -> list[Line]:
 
 def _speaker(request: Asked) -> Person | None:
     """Return who speaks: the family member or assisted resident, or whoever is signed in."""
-    return request.acting_for or request.person
+    who: Person | None = request.acting_for or request.person
+    return who
 
 
-def _speakable() -> QuerySet[Place]:
+def _speakable() -> PlaceQuerySet:
     return Place.objects.live().filter(kind__in=SPEAKABLE)
 
 
