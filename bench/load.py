@@ -1,95 +1,162 @@
 """A small HTTP/1.1 load generator: so many connections, each sending its next request when the last was answered.
 
-It runs in a process of its own, so that its CPU time is not the server's.
+It runs in a process of its own, so that its CPU time is not the server's; it shares the machine's cores with it. What
+a script's answer names can stand in its later requests: MADE is the token of the case that was just made, SERIAL a
+number that no other pass has. Both are as long as what replaces them, so that lengths stay true.
 """
 
 import asyncio
+import itertools
 import json
+import re
+import resource
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+
+MADE, SERIAL = "@@case@made@", "@@serial@no@"
+LOCATION = re.compile(rb"\r\nlocation: \S*?/cases/([0-9a-z]{12})/", re.I)
+LENGTH = re.compile(rb"\r\ncontent-length: (\d+)", re.I)
+END = b"\r\n\r\n"
 
 
 @dataclass
 class Run:
-    """What one run measured; times in milliseconds."""
+    """What one run measured; times in milliseconds, of one whole pass of a script."""
 
     requests: int
     seconds: float
     errors: int
     p50: float
     p99: float
+    own_cpu: float  # seconds that the generator itself used
 
 
-def bytes_of(method: str, path: str, cookie: str, token: str, body: str) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Connection: keep-alive"]
-    if cookie:
+def bytes_of(request: dict) -> bytes:
+    method, body = request.get("method", "GET"), request.get("body", "")
+    lines = [f"{method} {request['path']} HTTP/1.1", "Host: 127.0.0.1", "Accept-Encoding: gzip"]
+    lines += ["Accept-Language: zh-CN", "Connection: keep-alive"]
+    if cookie := request.get("cookie"):
         lines.append(f"Cookie: {cookie}")
     if method == "POST":
-        lines += [
-            f"X-CSRFToken: {token}",
-            "Content-Type: application/x-www-form-urlencoded",
-            f"Content-Length: {len(body.encode())}",
-        ]
-    return ("\r\n".join(lines) + "\r\n\r\n" + (body if method == "POST" else "")).encode()
+        lines += [f"X-CSRFToken: {request['csrf']}", "Content-Type: application/x-www-form-urlencoded"]
+        lines.append(f"Content-Length: {len(body.encode())}")
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + (body.encode() if method == "POST" else b"")
 
 
-async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes]:
-    head = await reader.readuntil(b"\r\n\r\n")
-    status = int(head[9:12])
-    lower = head.lower()
-    if b"transfer-encoding: chunked" in lower:
-        parts = []
-        while (size := int((await reader.readline()).strip() or b"0", 16)) > 0:
-            parts.append(await reader.readexactly(size))
-            await reader.readexactly(2)
-        await reader.readline()
-        return status, b"".join(parts)
-    at = lower.find(b"content-length:")
-    length = int(lower[at + 15 : lower.find(b"\r", at)]) if at >= 0 else 0
-    return status, await reader.readexactly(length)
+@dataclass(frozen=True)
+class Step:
+    """One request of a script, and the status that it must be answered with."""
+
+    sent: bytes
+    expected: int
+    name: str
 
 
-async def connection(port: int, scripts: list, index: int, until: float, times: list[float], bad: list[str]) -> None:
-    """Go through this connection's own script over and over; a time covers one whole pass of the script."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**22)
-    step = index
-    while time.perf_counter() < until:
-        script = scripts[step % len(scripts)]
-        step += 16
-        begun = time.perf_counter()
-        for request in script:
-            writer.write(request)
-            await writer.drain()
-            status, _body = await answer(reader)
-            if status >= 400:
-                bad.append(f"{status} {request.split(b' ', 2)[1].decode()}")
-        times.append((time.perf_counter() - begun) * 1000)
-    writer.close()
+class Load:
+    """All connections of one run and what they saw."""
+
+    def __init__(self, scripts: list[list[Step]], until: float) -> None:
+        self.scripts, self.until = scripts, until
+        self.times: list[float] = []
+        self.bad: list[str] = []
+        self.serials: Iterator[int] = itertools.count(time.time_ns() % 16**9 * 16**3)
+        self.order = itertools.count()
+        self.open = 0
+        self.over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
 
-async def drive(port: int, scripts: list, connections: int, seconds: float) -> tuple[Run, list[str]]:
-    times: list[float] = []
-    bad: list[str] = []
+class Caller(asyncio.Protocol):
+    """One connection: goes through one script after another."""
+
+    def __init__(self, load: Load) -> None:
+        self.load = load
+        self.buffer = b""
+        self.left = -1  # bytes of the body that are still to come; -1 while the head is
+        self.head = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self.load.open += 1
+        self.begin()
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        if time.perf_counter() < self.load.until:
+            self.load.bad.append("connection closed by the server")
+        self.load.open -= 1
+        if not self.load.open and not self.load.over.done():
+            self.load.over.set_result(None)
+
+    def begin(self) -> None:
+        if time.perf_counter() >= self.load.until:
+            self.transport.close()
+            return
+        self.script = self.load.scripts[next(self.load.order) % len(self.load.scripts)]
+        self.at, self.made = 0, b""
+        self.serial = b"%012x" % (next(self.load.serials) % 16**12)
+        self.begun = time.perf_counter()
+        self.send()
+
+    def send(self) -> None:
+        sent = self.script[self.at].sent.replace(SERIAL.encode(), self.serial)
+        self.transport.write(sent.replace(MADE.encode(), self.made) if self.made else sent)
+
+    def data_received(self, data: bytes) -> None:
+        self.buffer += data
+        if self.left < 0:
+            head, end, rest = self.buffer.partition(END)
+            if not end:
+                return
+            length = LENGTH.search(head)
+            self.head, self.left = head, int(length[1]) if length else 0
+            self.buffer = rest
+        if len(self.buffer) >= self.left:
+            self.buffer, self.left = b"", -1
+            self.answered()
+
+    def answered(self) -> None:
+        step = self.script[self.at]
+        if int(self.head[9:12]) != step.expected:
+            self.load.bad.append(f"{self.head[9:12].decode()} instead of {step.expected}: {step.name}")
+            self.begin()
+            return
+        if found := LOCATION.search(self.head):
+            self.made = self.made or found[1]
+        self.at += 1
+        if self.at < len(self.script):
+            self.send()
+            return
+        self.load.times.append((time.perf_counter() - self.begun) * 1000)
+        self.begin()
+
+
+async def drive(
+    port: int, scripts: list[list[Step]], connections: int, seconds: float
+) -> tuple[Run, list[str]]:
     begun = time.perf_counter()
-    until = begun + seconds
-    await asyncio.gather(*(connection(port, scripts, i, until, times, bad) for i in range(connections)))
+    load = Load(scripts, begun + seconds)
+    loop = asyncio.get_running_loop()
+    for _ in range(connections):
+        await loop.create_connection(lambda: Caller(load), "127.0.0.1", port)
+    await load.over
     lasted = time.perf_counter() - begun
-    times.sort()
+    times = sorted(load.times)
     count = len(times)
     p50, p99 = (times[count // 2], times[min(count - 1, int(count * 0.99))]) if count else (0.0, 0.0)
-    return Run(count, lasted, len(bad), p50, p99), bad
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return Run(count, lasted, len(load.bad), p50, p99, used.ru_utime + used.ru_stime), load.bad
 
 
 def main() -> None:
-    """Read a plan from standard input: {port, connections, seconds, scripts: [[{method, path, cookie, token, body}]]}."""
+    """Read {port, connections, seconds, scripts: [[{method, path, cookie, csrf, body, expect}]]} from standard input."""
     plan = json.load(sys.stdin)
     scripts = [
-        [bytes_of(r.get("method", "GET"), r["path"], r.get("cookie", ""), r.get("token", ""), r.get("body", "")) for r in script]
+        [Step(bytes_of(r), r.get("expect", 200), f"{r.get('method', 'GET')} {r['path']}") for r in script]
         for script in plan["scripts"]
     ]
     run, bad = asyncio.run(drive(plan["port"], scripts, plan["connections"], plan["seconds"]))
-    json.dump({**asdict(run), "bad": bad[:3]}, sys.stdout)
+    json.dump({**asdict(run), "bad": sorted(set(bad))[:3]}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.urls import path, resolve, reverse
 
 from bench.pages import PAGES
+from linli.cases.views.lines import lines_of
 
 
 def touched(value, depth=0):
@@ -25,12 +26,16 @@ def without_template(request, template, context=None, **options):
     return HttpResponse(str(touched(context or {})))
 
 
+# What draws, and what takes its place: `rows_of` draws rows of the desk's list, `lines_of` only finds their words.
+DRAWING = {"render": without_template, "rows_of": lines_of}
+
+
 def strip(view: FunctionType) -> FunctionType:
-    """Return a copy of the view in whose world `render` renders nothing."""
+    """Return a copy of the view in whose world nothing is drawn."""
     inner = view
     while hasattr(inner, "__wrapped__"):
         inner = inner.__wrapped__
-    world = {**inner.__globals__, "render": without_template}
+    world = inner.__globals__ | {name: other for name, other in DRAWING.items() if name in inner.__globals__}
     bare = FunctionType(inner.__code__, world, inner.__name__, inner.__defaults__, inner.__closure__)
     bare.__kwdefaults__ = inner.__kwdefaults__
 
@@ -41,15 +46,16 @@ def strip(view: FunctionType) -> FunctionType:
     return answer
 
 
+def plain_page(name: str):
+    def answer(request, token=None):
+        target = resolve(reverse(name, kwargs={"token": token} if token else {}))
+        return strip(target.func)(request, **target.kwargs)
+
+    return answer
+
+
 def plain_pages():
-    found = []
-    for page in PAGES:
-        def answer(request, token=None, name=page.url):
-            target = resolve(reverse(name, kwargs={"token": token} if token else {}))
-            return strip(target.func)(request, **target.kwargs)
-
-        tail = "<str:token>/" if page.takes_token else ""
-        found.append(path(f"bench/{page.key}/{tail}", answer))
-    return found
-
-
+    return [
+        path(f"bench/{page.key}/" + ("<str:token>/" if page.takes_token else ""), plain_page(page.url))
+        for page in PAGES
+    ]

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,11 +17,7 @@ def family(root: int) -> list[int]:
     """Return the process and all its descendants."""
     children: dict[int, list[int]] = {}
     for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                words = (entry / "stat").read_text().rsplit(")", 1)[1].split()
-            except OSError:
-                continue
+        if entry.name.isdecimal() and (words := stat(int(entry.name))):
             children.setdefault(int(words[1]), []).append(int(entry.name))
     found, queue = [], [root]
     while queue:
@@ -30,35 +27,42 @@ def family(root: int) -> list[int]:
     return found
 
 
+def stat(pid: int) -> list[str]:
+    """Return what /proc says of a process behind its name, nothing where it is gone."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return []
+
+
 def cpu_seconds(root: int) -> float:
-    total = 0
-    for pid in family(root):
-        try:
-            words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        total += int(words[11]) + int(words[12])
-    return total / TICK
+    """Return the CPU time of a process, its descendants, and those of them that have ended."""
+    lines = [words for pid in family(root) if (words := stat(pid))]
+    return sum(int(word) for words in lines for word in words[11:15]) / TICK
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 class Server:
     """granian as `linli serve` starts it: on SQLite processes with one thread each, on PostgreSQL four threads."""
 
-    def __init__(self, target: str, port: int, environment: dict[str, str], *, threads: int) -> None:
-        self.port = port
+    def __init__(self, target: str, environment: dict[str, str], *, threads: int) -> None:
+        self.port = free_port()
         command = [
-            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-            "--workers", "2", "--blocking-threads", str(threads), "--no-ws", "--log-level", "error", target,
+            sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port),
+            "--workers", "2", "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning", target,
         ]  # fmt: skip
-        self.process = subprocess.Popen(
-            command, env={**os.environ, **environment}, start_new_session=True, stdout=subprocess.DEVNULL
-        )
+        self.process = subprocess.Popen(command, env={**os.environ, **environment}, start_new_session=True)
         self._wait()
 
     def _wait(self) -> None:
-        for _ in range(200):
+        for _ in range(300):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/", timeout=2)
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/bench/hello/", timeout=2)
                 return
             except urllib.error.HTTPError:
                 return
