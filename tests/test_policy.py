@@ -310,18 +310,28 @@ def test_g08_a_complaint_about_linli_is_two_taps_from_every_page(lived_in: Lived
 
 
 @pytest.mark.django_db
-def test_g08_the_answer_to_a_complaint_is_public(willow: Willow) -> None:
-    """G08: what was answered stands where the next one comes to complain."""
-    at = timezone.now()
-    said = Said(text="字太小，看不清", place=willow.community, matter=Matter.FEEDBACK)
-    case = cases.file(said, by=willow.zhang, at=at)
-    owner = case.owner
-    by = willow.sun if owner == willow.desk else owner.memberships.get().person
+def test_g08_the_answer_to_a_complaint_is_public(lived_in: LivedIn) -> None:
+    """G08: what was said and answered stands where the next one comes to complain."""
+    willow, at = lived_in.willow, timezone.now()
+    form = lived_in.browser("asker").get(reverse("cases:feedback"))
+    typed = {
+        "text": "字太小，看不清",
+        "place": willow.community.token,
+        "place_words": "",
+        "once": "of-this-form",
+    }
+    assert form.status_code == 200
+    assert lived_in.browser("asker").post(reverse("cases:feedback"), typed).status_code == 302
+    case = Case.objects.latest("pk")
+    assert case.matter == Matter.FEEDBACK
+    by = willow.sun
     cases.moderate(case, by=by, at=at)
-    cases.dispatch(case, owner, by=by, at=at)
+    cases.dispatch(case, case.owner, by=by, at=at)
     cases.resolve(case, "下一版把字加大，本周五上线。", by=by, at=at)
-    page = Client().get(reverse("cases:feedback"), follow=True).content.decode()
-    assert "下一版把字加大，本周五上线。" in page
+    stranger = Client()
+    page = stranger.get(reverse("cases:feedback"), follow=True).content.decode()
+    assert f'href="{case.address}"' in page
+    assert "下一版把字加大，本周五上线。" in stranger.get(case.address).content.decode()
 
 
 def test_g11_no_unit_is_bound_to_answer_within_minutes() -> None:
