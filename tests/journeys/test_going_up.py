@@ -104,6 +104,7 @@ def test_what_nobody_touches_is_warned_pressed_supervised_and_whistled_upward(
     qian.goto(case.address)
     see(qian, DARK, "安居物业", "超过期限")
     look(qian, "work-whistled")
+    assert not [name for name in HANDLERS if name in main_of(qian).inner_text()]
     nobody = visit(None, size)
     nobody.goto(case.address)
     look(nobody, "public-whistled")

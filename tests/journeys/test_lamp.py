@@ -62,6 +62,7 @@ def dispatch(page: Page, token: str) -> None:
     page.wait_for_url(f"**/cases/{token}/")
     look(page, "work")
     form = form_for(page, "moderate", case=token)
+    expect(main_of(page)).not_to_contain_text("还没有遮住")
     assert not [word for word in HERS if word in form.locator("[name=public_text]").input_value()]
     form.locator("input[name=photos]").first.locator("xpath=ancestor::label").click()
     act(page, "moderate", case=token)

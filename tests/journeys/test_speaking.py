@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -71,6 +72,20 @@ def test_what_is_wrong_is_told_and_nothing_typed_is_lost(house: Willow, folders:
     case = Case.objects.get(token=token)
     assert case.text == WORDS
     assert len(list((folders / "media").rglob("*.jpg"))) == 2
+
+
+def test_where_the_disk_is_full_the_words_are_filed_and_the_photo_is_named(
+    house: Willow, folders: Path, visit: Visit, settings: Any
+) -> None:
+    """A full disk while uploading (a small quota): what was typed counts, and the page says what was not kept."""
+    settings.UPLOAD_QUOTA = 1000  # bytes
+    page = visit(house.zhang)
+    page.goto(f"/cases/say/?place={house.estate.token}")
+    token = say(page, WORDS, photos=phone_photo())
+    look(page, "disk-full")
+    see(page, "照片")
+    assert Case.objects.get(token=token).text == WORDS
+    assert not list((folders / "media").rglob("*.jpg"))
 
 
 def test_a_voice_message_is_enough(house: Willow, folders: Path, visit: Visit, size: dict[str, int]) -> None:

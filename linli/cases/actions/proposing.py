@@ -13,6 +13,7 @@ from linli.triage.models import Proposal
 from linli.triage.rules import Candidate, Span, Task, personal_data
 
 SHOWN = 3
+MASK = "*"  # what stands for a covered word: 张**
 
 
 @dataclass(frozen=True)
