@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
-export LINLI_DEMO_PORT := $(PORT)
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve check test bench programs lighthouse format screenshots
 
@@ -19,7 +18,7 @@ $(VENV)/.dev: $(VENV)/.run locks/dev.txt
 	@sh tools/setup.sh dev "$(PYTHON)"
 
 demo: $(VENV)/.run ## fill 柳树社区 and serve it at http://127.0.0.1:8000 (PORT=… for another port)
-	@LINLI_DEMO=1 LINLI_DATA=$(CURDIR)/var/demo $(BIN)/linli demo --port $(PORT)
+	@LINLI_DEMO=1 LINLI_DATA=$(CURDIR)/var/demo LINLI_ADDRESS=http://127.0.0.1:$(PORT) $(BIN)/linli demo --port $(PORT)
 
 serve: $(VENV)/.run ## serve your own data (docs/deployment.md)
 	@$(BIN)/linli migrate --no-input -v 0

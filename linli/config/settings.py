@@ -170,6 +170,7 @@ Q_CLUSTER = {
 NOTICES_A_DAY = env.int(
     "LINLI_NOTICES_A_DAY", default=3
 )  # messages outside the app per person; life safety passes
+TRIAGE = env("LINLI_TRIAGE", default="")  # another engine by dotted path, "off" for none, "" for ours
 SMS_GATEWAY = env("LINLI_SMS_GATEWAY", default="linli.base.gateways.console")
 LOGGING = {
     "version": 1,

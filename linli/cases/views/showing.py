@@ -11,7 +11,7 @@ from linli.base.worktime import Unit, limit_words
 from linli.cases import actions
 from linli.cases.models import Asking, Case, Event, Moderation, Order
 from linli.cases.rules import OPEN, WITH_A_UNIT, OrderState, Part, ReturnReason, State
-from linli.cases.rules.sentences import sentence, step_words
+from linli.cases.rules.sentences import sentence
 from linli.cases.views.asking import answers_of
 from linli.cases.views.stories import (
     Step,
@@ -178,10 +178,9 @@ def _persons_named(request: Asked) -> set[int] | None:
 
 
 def _step(event: Event, named: set[int] | None) -> Step:
-    body = event.organisation.name if event.organisation else ""
     is_named = event.by is not None and (named is None or event.by_id in named)
     who = event.by.name if is_named and event.by and event.organisation else ""
-    words = step_words(event.verb, body)
+    words = words_of(event)
     if not event.is_public:
         words = _("%(words)s（内部）") % {"words": words}
     return Step(event.at, words, event.words, who)

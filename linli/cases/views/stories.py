@@ -92,14 +92,17 @@ def hides_who_answered(case: Case, event: Event) -> bool:
     return event.verb == Verb.CALLED_BACK or (event.verb == Verb.ANSWERED and case.state == State.RESOLVED)
 
 
+def words_of(event: Event) -> str:
+    """Say an event; the one with which the answers closed the case says how it ended."""
+    if event.details.get("is_final"):
+        return str(State(event.details["outcome"]).label)
+    return step_words(event.verb, event.organisation.name if event.organisation else "")
+
+
 def steps_of(events: Iterable[Event], case: Case) -> list[Step]:
     """Return the public timeline, oldest first, and what comes next where a clock runs."""
     steps = [
-        Step(
-            event.at,
-            step_words(event.verb, event.organisation.name if event.organisation else ""),
-            event.public_words,
-        )
+        Step(event.at, words_of(event), event.public_words)
         for event in events
         if not hides_who_answered(case, event)
     ]
