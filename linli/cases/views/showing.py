@@ -21,6 +21,7 @@ from linli.cases.views.stories import (
     is_running,
     pictures_of,
     story_of,
+    words_of,
 )
 from linli.duties.models import Category
 from linli.organisations.models import Membership, Organisation, Tier
