@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from django import forms
@@ -97,7 +98,8 @@ class SpeakForm(forms.Form):
     def __init__(self, *args: Any, categories: Any, asks_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["category"].queryset = categories  # type: ignore[attr-defined]
-        self.fields["category"].choices = grouped(categories)  # type: ignore[attr-defined]
+        # Asked for when the form is drawn: most posts are filed and never drawn again.
+        self.fields["category"].choices = partial(grouped, categories)  # type: ignore[attr-defined]
         self.has_attachment = False  # set by the view, which keeps the files before it looks at the words
         self.asks_contact = asks_contact
         self.fields["once"].initial = secrets.token_urlsafe(24)

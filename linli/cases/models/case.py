@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import TokenField
@@ -19,6 +20,8 @@ from linli.places.models import Place
 
 NOT_SHOWN = (State.MERGED, State.WITHDRAWN)
 ACTING_SCOPES = (Proxy.Scope.CASES, Proxy.Scope.EVERYTHING)
+# Newest cases in which words are looked for, so that a search costs the same after ten years.
+SEARCHED = 5_000
 NUMBER = re.compile(r"\d{8}(-\d{1,9})?")
 
 
@@ -73,11 +76,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return asked if person is None else asked | self.seen_by(person, memberships, at)
 
     def matching(self, words: str) -> Self:
-        """Find by number (exactly, or all of a day by its first digits), else by words in title or text."""
+        """Find by number (exactly, or all of a day by its first digits), else by words in title or text.
+
+        Numbers are one index range among all; words are read for in the newest `SEARCHED` of these rows.
+        """
         typed = words.strip()
         if NUMBER.fullmatch(typed):
             return self.filter(number__gte=typed, number__lt=typed + "~")
-        return self.filter(Q(title__icontains=typed) | Q(text__icontains=typed))
+        eldest = Subquery(self.order_by("-pk").values("pk")[SEARCHED - 1 : SEARCHED])
+        found = Q(title__icontains=typed) | Q(text__icontains=typed)
+        return self.filter(found, pk__gte=Coalesce(eldest, 0))
 
     def within(self, place: Place) -> Self:
         """Cases at or under `place`, by the column that holds its tier where there is one."""

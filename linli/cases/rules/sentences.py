@@ -4,9 +4,38 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from linli.base.clockwords import length_words
 from linli.cases.rules.states import State, Verb
+
+# State → (words, tone); translated when they are said. "%(took)s" is how long it took.
+ENDS = {
+    State.CONFIRMED: (gettext_lazy("提出人说解决了，用了 %(took)s"), "done"),
+    State.PARTLY: (gettext_lazy("提出人说解决了一部分"), "soon"),
+    State.CHECKED: (gettext_lazy("核查属实，用了 %(took)s"), "done"),
+    State.ON_SPOT: (gettext_lazy("当场解决"), "done"),
+    State.UNCONFIRMED: (gettext_lazy("办结了，提出人没有回音"), "calm"),
+    State.DECLINED: (gettext_lazy("不归这里办，已说明该找谁"), "calm"),
+    State.RESOLVED: (gettext_lazy("办结了，等提出人确认"), "calm"),
+    State.PAUSED: (gettext_lazy("先挂着，原因写在里面"), "soon"),
+    State.FILED: (gettext_lazy("已收到，等社区受理"), "calm"),
+    State.ACCEPTED: (gettext_lazy("已受理，正在找负责的单位"), "calm"),
+    State.WITHDRAWN: (gettext_lazy("提出人撤回了"), "calm"),
+    State.MERGED: (gettext_lazy("和另一件相同的事并在一起办"), "calm"),
+}
+WORKING = {
+    State.ASSIGNED: gettext_lazy("已交给%(lead)s，"),
+    State.UNDER_WAY: gettext_lazy("正在办，%(lead)s负责，"),
+}
+YOURS = {
+    State.RESOLVED: (gettext_lazy("说是办好了，请您看看是不是解决了"), "soon"),
+    State.CONFIRMED: (gettext_lazy("您说解决了"), "done"),
+    State.PARTLY: (gettext_lazy("您说解决了一部分"), "soon"),
+    State.UNCONFIRMED: (gettext_lazy("办结了，您还可以说解决没解决"), "calm"),
+    State.WITHDRAWN: (gettext_lazy("您已撤回"), "calm"),
+    State.MERGED: (gettext_lazy("和邻居说的同一件事并在一起办"), "calm"),
+}
 
 
 @dataclass(frozen=True)
@@ -31,27 +60,11 @@ class Sentence:
 
 def sentence(story: Story, now: datetime) -> Sentence:
     """Say where a public case stands: who works on it and until when, or how it ended."""
-    took = length_words(story.resolved_at - story.filed_at) if story.resolved_at else ""
-    ends: dict[str, tuple[str, str]] = {
-        State.CONFIRMED: (_("提出人说解决了，用了 %(took)s") % {"took": took}, "done"),
-        State.PARTLY: (_("提出人说解决了一部分"), "soon"),
-        State.CHECKED: (_("核查属实，用了 %(took)s") % {"took": took}, "done"),
-        State.ON_SPOT: (_("当场解决"), "done"),
-        State.UNCONFIRMED: (_("办结了，提出人没有回音"), "calm"),
-        State.DECLINED: (_("不归这里办，已说明该找谁"), "calm"),
-        State.RESOLVED: (_("办结了，等提出人确认"), "calm"),
-        State.PAUSED: (_("先挂着，原因写在里面"), "soon"),
-        State.FILED: (_("已收到，等社区受理"), "calm"),
-        State.ACCEPTED: (_("已受理，正在找负责的单位"), "calm"),
-        State.WITHDRAWN: (_("提出人撤回了"), "calm"),
-        State.MERGED: (_("和另一件相同的事并在一起办"), "calm"),
-    }
-    if story.state in ends:
-        return Sentence(*ends[story.state])
-    words = {
-        State.ASSIGNED: _("已交给%(lead)s，") % {"lead": story.lead},
-        State.UNDER_WAY: _("正在办，%(lead)s负责，") % {"lead": story.lead},
-    }[State(story.state)]
+    if story.state in ENDS:
+        words, tone = ENDS[story.state]
+        took = length_words(story.resolved_at - story.filed_at) if story.resolved_at else ""
+        return Sentence(str(words) % {"took": took}, tone)
+    words = str(WORKING[story.state]) % {"lead": story.lead}
     if story.due is None:
         return Sentence(words.rstrip("，, "), "calm")
     return Sentence(words, "late" if story.due < now else "calm", story.due)
@@ -59,15 +72,10 @@ def sentence(story: Story, now: datetime) -> Sentence:
 
 def own_sentence(story: Story, now: datetime) -> Sentence:
     """Say it to the person who asked: what waits for them is said as a request to them."""
-    yours: dict[str, tuple[str, str]] = {
-        State.RESOLVED: (_("说是办好了，请您看看是不是解决了"), "soon"),
-        State.CONFIRMED: (_("您说解决了"), "done"),
-        State.PARTLY: (_("您说解决了一部分"), "soon"),
-        State.UNCONFIRMED: (_("办结了，您还可以说解决没解决"), "calm"),
-        State.WITHDRAWN: (_("您已撤回"), "calm"),
-        State.MERGED: (_("和邻居说的同一件事并在一起办"), "calm"),
-    }
-    return Sentence(*yours[story.state]) if story.state in yours else sentence(story, now)
+    if story.state in YOURS:
+        words, tone = YOURS[story.state]
+        return Sentence(str(words), tone)
+    return sentence(story, now)
 
 
 def step_words(verb: str, body: str) -> str:

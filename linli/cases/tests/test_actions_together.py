@@ -158,6 +158,17 @@ def test_cases_are_found_at_every_place_above_them_and_by_number_or_words(willow
     assert not Case.objects.all().matching("20260308").exists()
 
 
+def test_words_are_looked_for_among_the_newest_and_numbers_among_all(
+    willow: Willow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older, newer = filed(willow), filed(willow, text="老人出门要过的台阶松了")
+    both = Case.objects.in_scope_of(roles(willow.sun))
+    assert {case.pk for case in both.matching("老人出门")} == {older.pk, newer.pk}
+    monkeypatch.setattr("linli.cases.models.case.SEARCHED", 1)
+    assert list(both.matching("老人出门")) == [newer]
+    assert list(both.matching(older.number)) == [older]
+
+
 def test_overdue_is_computed_from_the_limit_and_a_time(willow: Willow) -> None:
     case, _order = dispatched(willow)
     assert case not in Case.objects.overdue(case.due)

@@ -18,7 +18,7 @@ from linli.base.errors import Refused
 from linli.base.pages import page_of
 from linli.cases import actions
 from linli.cases.models import Case, Order
-from linli.cases.models.case import NOT_SHOWN
+from linli.cases.models.case import NOT_SHOWN, SEARCHED
 from linli.cases.rules import LONGEST_TEXT, OrderState, Part, State, Visibility
 from linli.cases.views.handling import Act, back, handled_case, typed
 from linli.cases.views.lines import COLUMNS, rows_of
@@ -64,6 +64,7 @@ def desk(request: Asked) -> HttpResponse:
         "state": state,
         "states": [choice for choice in State.choices if choice[0] in SHOWN],
         "q": words,
+        "searched": SEARCHED,
         "now": now,
     }
     return render(request, "cases/desk.html", context)
