@@ -44,7 +44,9 @@ READ = """
   const walker = page.createTreeWalker(page.body, NodeFilter.SHOW_TEXT), foreign = [];
   while (walker.nextNode()) {
     const text = walker.currentNode;
-    if (chinese.test(text.data) && !spoken(text.parentElement) && !text.parentElement.closest("script, template"))
+    // what somebody is typing (textarea) is in a language that only they know
+    const aside = text.parentElement.closest("script, template, textarea");
+    if (chinese.test(text.data) && !spoken(text.parentElement) && !aside)
       foreign.push(text.data.trim().slice(0, 60));
   }
   for (const e of all("[alt], [title], [aria-label], [placeholder]"))
