@@ -69,7 +69,7 @@ class SpeakForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": "audio/*", "capture": True, "data-record": True}),
     )
     where = forms.CharField(
-        label=gettext_lazy("在哪里？"),
+        label=gettext_lazy("具体位置"),
         help_text=gettext_lazy("比如：3幢2单元门口。"),
         required=False,
         max_length=200,

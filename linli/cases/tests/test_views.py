@@ -165,6 +165,7 @@ def test_words_of_gas_are_asked_about_and_the_photo_waits_meanwhile(willow: Will
     stop = client.post(SPEAK, carried | {"ask-gas_smell": "是"})
     assert "119" in text_of(stop)
     assert not Case.objects.exists()
+    assert 'href="tel:119"' in text_of(stop)
     assert "继续登记" in text_of(stop)
     despite = carried_in(text_of(stop))
     assert despite["despite"] == "1"

@@ -1,5 +1,6 @@
 """The questions that come before filing: what a category asks, and whom to ring first where life is in danger."""
 
+import re
 from typing import Any
 
 from django.http import HttpResponse
@@ -12,6 +13,7 @@ from linli.cases.models import Case
 from linli.cases.rules import stopped_by
 from linli.duties.models import Category
 
+TELEPHONE = re.compile(r"(?<!\d)\d{3,5}(?!\d)")  # 119, 95598: what a stop tells to ring
 NOT_CARRIED = {"csrfmiddlewaretoken", "once", "asked", "category"}
 
 
@@ -31,7 +33,13 @@ def ask_first(request: Asked, chosen: Category | None, text: str, once: str) -> 
     typed = [(name, value) for name in request.POST for value in request.POST.getlist(name)]
     carried = [(name, value) for name, value in typed if name not in NOT_CARRIED]
     carried += [("once", once), ("asked", category.code), ("category", chosen.code if chosen else "")]
-    context = {"category": category, "questions": questions, "stop": stop, "carried": carried}
+    context = {
+        "category": category,
+        "questions": questions,
+        "stop": stop,
+        "telephones": TELEPHONE.findall(stop),
+        "carried": carried,
+    }
     return render(request, "cases/questions.html", context)
 
 
