@@ -34,8 +34,8 @@ programs: $(VENV)/.dev
 test: programs ## everything, on SQLite and PostgreSQL, browser journeys included
 	@sh tools/test.sh
 
-bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md
-	@$(BIN)/python -m bench
+bench: $(VENV)/.dev ## measure, and write docs/benchmarks.md (BENCH="--sizes 10000 --rounds 1" for a short look)
+	@$(BIN)/python -m bench $(BENCH)
 
 screenshots: programs ## take the pictures of docs/pictures from the demo
 	@$(BIN)/python tools/screenshots.py

@@ -28,7 +28,7 @@ SCATTER = 0x9E3779B1  # odd, so that multiplying modulo 2**44 maps no two number
 
 @dataclass(frozen=True)
 class Span:
-    """Copies number `first` to `last` of the cases `originals`; copy i lies (last - i) * `step` + `offset` seconds back."""
+    """Copies number `first` to `last` of the cases `originals`; copy i lies (last - i) * `step` + `offset` s back."""
 
     originals: Sequence[int]
     first: int
@@ -164,15 +164,14 @@ def multiply(target: int, over: Sequence[int], running: Sequence[int]) -> None:
                 flush=True,
             )
     print(file=sys.stderr)
-    settle()
 
 
 def settle() -> None:
-    """Let the database know its new size: sequences moved on, statistics gathered, the log of writes folded in."""
+    """Let the database know its new size: sequences moved on, statistics gathered, all of it on disk."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("ANALYZE")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("PRAGMA journal_mode=WAL")
             return
         for model in TABLES:
             table = model._meta.db_table

@@ -149,7 +149,7 @@ async def drive(
 
 
 def main() -> None:
-    """Read {port, connections, seconds, scripts: [[{method, path, cookie, csrf, body, expect}]]} from standard input."""
+    """Read a plan from standard input: port, connections, seconds, and scripts as lists of requests."""
     plan = json.load(sys.stdin)
     scripts = [
         [Step(bytes_of(r), r.get("expect", 200), f"{r.get('method', 'GET')} {r['path']}") for r in script]
