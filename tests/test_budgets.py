@@ -42,7 +42,7 @@ from linli.transparency import actions as transparency
 from tests.access import ask
 from tests.cast import Willow
 from tests.signing_in import signed_in
-from tests.world import photo
+from tests.telling import photo
 
 pytestmark = pytest.mark.django_db
 

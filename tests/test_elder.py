@@ -53,7 +53,8 @@ MEASURE = """
   }
   for (const p of document.querySelectorAll("main p + p")) {
     const before = p.previousElementSibling;
-    if (!seen(p) || !seen(before) || p.closest(".timeline, .state, .receipt, .empty, .refusal, .error, #messages")) continue;
+    const apart = p.closest(".timeline, .state, .receipt, .empty, .refusal, .error, #messages");
+    if (!seen(p) || !seen(before) || apart) continue;
     const style = getComputedStyle(p);
     gaps.push({ gap: p.getBoundingClientRect().top - before.getBoundingClientRect().bottom,
       line: parseFloat(style.lineHeight), words: words(p) });
