@@ -28,7 +28,7 @@ class TokenField(CharField):
 
 
 class PathField(CharField):
-    """A tree path, compared byte by byte on both databases so that a subtree is one index range."""
+    """A path, key or number found by its beginning: compared byte by byte on both databases, one index range."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> Any:
         """Add the bytewise collation where the database would otherwise sort by its language."""

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models.functions import Length
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -84,9 +83,9 @@ class DutyListQuerySet(models.QuerySet["DutyList"]):
         For a time before the first version the first one counts: history is judged by the oldest known list.
         """
         lists = self.exclude(published_at=None).filter(place__in=place.ancestor_ids()).select_related("place")
-        nearest = lists.order_by(Length("place__path").desc())
-        held = nearest.filter(published_at__lte=at).order_by(Length("place__path").desc(), "-number").first()
-        return held or nearest.order_by(Length("place__path").desc(), "number").first()
+        # Of places that lie in each other the inner one's path goes on where the outer one's ends, and so sorts after.
+        held = lists.filter(published_at__lte=at).order_by("-place__path", "-number").first()
+        return held or lists.order_by("-place__path", "number").first()
 
     def editable_by(self, memberships: Iterable[Membership]) -> Self:
         """Return the lists of places at or under those whose duty list the caller keeps."""

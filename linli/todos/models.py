@@ -84,9 +84,7 @@ def _in_force(membership: Membership, on: date) -> bool:
     return membership.since <= on and (membership.until is None or on < membership.until)
 
 
-def _whose(
-    person: Person, memberships: Iterable[Membership], on: date | None, **common: None
-) -> models.Q:
+def _whose(person: Person, memberships: Iterable[Membership], on: date | None, **common: None) -> models.Q:
     """Return the condition "theirs, or of a body of theirs whose power they hold", `common` holding for each way in."""
     powers: defaultdict[int, set[str]] = defaultdict(lambda: {""})
     for membership in memberships:
@@ -123,7 +121,9 @@ class TodoQuerySet(models.QuerySet["Todo"]):
     def keyed(self, key_or_prefix: str) -> Self:
         """Return the to-do of this key and all below it: "cases.Case:7" finds "cases.Case:7:sign"."""
         itself_or_below = models.Q(key=key_or_prefix) | models.Q(key__gte=key_or_prefix + ":")
-        return self.filter(itself_or_below, key__gte=key_or_prefix, key__lt=key_or_prefix + ";")  # ";" follows ":"
+        return self.filter(
+            itself_or_below, key__gte=key_or_prefix, key__lt=key_or_prefix + ";"
+        )  # ";" follows ":"
 
 
 class Todo(models.Model):

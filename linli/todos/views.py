@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.base.access import open_to_all, signed_in, staff
+from linli.base.asked import Asked
 from linli.base.pages import page_of
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
@@ -29,7 +30,7 @@ def _own(request: Any, now: datetime) -> TodoQuerySet:
 
 @signed_in
 @require_GET
-def mine(request: HttpRequest) -> HttpResponse:
+def mine(request: Asked) -> HttpResponse:
     """Everything that waits for whoever asks, by what is due; nobody sees anybody else's (G04)."""
     now = timezone.now()
     waiting = Todo.objects.open_of(request.person, request.memberships, localtime(now).date())

@@ -25,7 +25,7 @@ def engine_name() -> str:
     return str(getattr(settings, "TRIAGE", BASELINE)) or BASELINE
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def propose(
     task: str,
     text: str,
@@ -53,7 +53,7 @@ def propose(
     return proposed
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def learn(task: str, text: str, features: Sequence[str], label: str, subject: str) -> None:
     """Remember that a person chose `label`. The same again teaches nothing, another corrects it.
 

@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from linli.base import clockwords, text
 from linli.base.addresses import address_of
 
-CHINESE = re.compile('([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef·\\d]*)')
+CHINESE = re.compile("([\u3400-\u9fff][\u3000-\u303f\u3400-\u9fff\uff00-\uffef·\\d]*)")
 register = template.Library()
 register.filter("masked_name", text.masked_name)
 register.filter("masked_phone", text.masked_phone)

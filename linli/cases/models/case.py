@@ -10,7 +10,7 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import TokenField
+from linli.base.fields import PathField, TokenField
 from linli.cases.models.phrases import handled_by, within_place
 from linli.cases.rules import CLOSED, OPEN, Channel, Rung, State, Tier, Visibility
 from linli.duties.models import Category, DutyLine, DutyList, Matter
@@ -116,7 +116,7 @@ class Case(models.Model):
 
     token = TokenField()
     receipt = TokenField()  # on the slip of paper: whoever holds it may read on, without signing in
-    number = models.CharField(_("编号"), max_length=24, unique=True)  # 20261122-000123, counted per day
+    number = PathField(_("编号"), max_length=24, unique=True)  # 20261122-000123, counted per day
     version = models.PositiveIntegerField(default=0)  # moves with every change: cache key and edit check
     # The form's key: posted twice, filed once.
     once = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)

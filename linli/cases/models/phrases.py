@@ -1,6 +1,7 @@
 """Which cases lie within a place, and which a worker's memberships open: conditions, not yet rows."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -31,22 +32,31 @@ def handled_by(memberships: Sequence[Membership], *, by_place_alone: bool = Fals
     check or call back.
     """
     opened = Q(pk__in=[])
-    bodies = set()
+    bodies: defaultdict[str, set[int]] = defaultdict(set)  # by power, and under "" with any power to work
     for membership in memberships:
         powers = POWERS[membership.role]
-        if powers & WORKING_POWERS:
-            bodies.add(membership.organisation_id)
+        for power in ("", *powers) if powers & WORKING_POWERS else ():
+            bodies[power].add(membership.organisation_id)
         if powers & DESK_POWERS and membership.place.kind in DESK_PLACES:
             opened |= within_place(membership.place)
     if by_place_alone or not bodies:
         return opened
-    # Asked of each case that is looked at, by the case's own index: a body's orders of all years are never listed.
+    return opened | _came_to(bodies)
+
+
+def _came_to(bodies: Mapping[str, Collection[int]]) -> Q:
+    """Return the condition "it came to one of these bodies": to own, to work on, to rule on, to check or to ring.
+
+    Each is asked of the case that is looked at, by the case's own index, so that a body's orders of all years are
+    never listed; and only where the power to act on it is held.
+    """
     this = OuterRef("pk")
-    return (
-        opened
-        | Q(owner__in=bodies)
-        | Exists(Order.objects.filter(case=this, organisation__in=bodies))
-        | Exists(Asking.objects.filter(order__case=this, arbiter__in=bodies))
-        | Exists(Check.objects.filter(case=this, organisation__in=bodies))
-        | Exists(CallBack.objects.filter(answer__case=this, organisation__in=bodies))
+    mine: Q = Q(owner__in=bodies[""]) | Q(
+        Exists(Order.objects.filter(case=this, organisation__in=bodies[""]))
     )
+    if rules := bodies.get(Power.ARBITRATE):
+        mine |= Q(Exists(Asking.objects.filter(order__case=this, arbiter__in=rules)))
+    if checks := bodies.get(Power.CHECK):
+        mine |= Q(Exists(Check.objects.filter(case=this, organisation__in=checks)))
+        mine |= Q(Exists(CallBack.objects.filter(answer__case=this, organisation__in=checks)))
+    return mine

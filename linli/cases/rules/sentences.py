@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,7 +11,7 @@ from linli.base.clockwords import length_words
 from linli.cases.rules.states import State, Verb
 
 # State → (words, tone); translated when they are said. "%(took)s" is how long it took.
-ENDS = {
+ENDS: dict[str, tuple[Promise, str]] = {
     State.CONFIRMED: (gettext_lazy("提出人说解决了，用了 %(took)s"), "done"),
     State.PARTLY: (gettext_lazy("提出人说解决了一部分"), "soon"),
     State.CHECKED: (gettext_lazy("核查属实，用了 %(took)s"), "done"),
@@ -24,11 +25,11 @@ ENDS = {
     State.WITHDRAWN: (gettext_lazy("提出人撤回了"), "calm"),
     State.MERGED: (gettext_lazy("和另一件相同的事并在一起办"), "calm"),
 }
-WORKING = {
+WORKING: dict[str, Promise] = {
     State.ASSIGNED: gettext_lazy("已交给%(lead)s，"),
     State.UNDER_WAY: gettext_lazy("正在办，%(lead)s负责，"),
 }
-YOURS = {
+YOURS: dict[str, tuple[Promise, str]] = {
     State.RESOLVED: (gettext_lazy("说是办好了，请您看看是不是解决了"), "soon"),
     State.CONFIRMED: (gettext_lazy("您说解决了"), "done"),
     State.PARTLY: (gettext_lazy("您说解决了一部分"), "soon"),
@@ -64,10 +65,10 @@ def sentence(story: Story, now: datetime) -> Sentence:
         words, tone = ENDS[story.state]
         took = length_words(story.resolved_at - story.filed_at) if story.resolved_at else ""
         return Sentence(str(words) % {"took": took}, tone)
-    words = str(WORKING[story.state]) % {"lead": story.lead}
+    doing = str(WORKING[story.state]) % {"lead": story.lead}
     if story.due is None:
-        return Sentence(words.rstrip("，, "), "calm")
-    return Sentence(words, "late" if story.due < now else "calm", story.due)
+        return Sentence(doing.rstrip("，, "), "calm")
+    return Sentence(doing, "late" if story.due < now else "calm", story.due)
 
 
 def own_sentence(story: Story, now: datetime) -> Sentence:

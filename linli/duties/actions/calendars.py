@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from django.db import transaction
-from django.db.models.functions import Length
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -28,9 +27,8 @@ class HolidayRow:
 
 def calendar_of(place: Place) -> Calendar:
     """Return the calendar that counts at `place`: the nearest office hours above it and all known holidays."""
-    hours = (
-        WorkCalendar.objects.filter(place__in=place.ancestor_ids()).order_by(Length("place__path").desc())
-    ).first()
+    # The path of an inner place goes on where the outer one's ends, and so sorts after it.
+    hours = WorkCalendar.objects.filter(place__in=place.ancestor_ids()).order_by("-place__path").first()
     holidays, years = _holidays()
     if hours is None:
         return Calendar(holidays=holidays, known_years=years)

@@ -24,7 +24,7 @@ CHUNK = 500  # persons told by one round of statements
 SEND_WAITING = "linli.notices.jobs.send_waiting"
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 @override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
 def tell(
     persons: Iterable[Person],

@@ -26,7 +26,7 @@ class Whose(TypedDict, total=False):
     admission: Admission | None
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of an act, kept or lost with it
 @override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
 def open_todo(
     key: str,
@@ -58,13 +58,13 @@ def open_todo(
     return Todo.objects.get(key=key)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of an act, kept or lost with it
 def close(key_or_prefix: str, at: datetime) -> int:
     """Take what is done off the lists; "cases.Case:7" closes all below it too. Returns how many were open."""
     return Todo.objects.keyed(key_or_prefix).open().update(closed_at=at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # part of an act, kept or lost with it
 def reschedule(key: str, due: datetime) -> None:
     """Give an open to-do another due time; a closed one stays as it is."""
     Todo.objects.filter(key=key).open().update(due=due)
