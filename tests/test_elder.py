@@ -14,7 +14,8 @@ from tests.pages import Page, pages
 from tests.shown import Shown
 from tests.world import LivedIn
 
-pytestmark = [pytest.mark.browser, pytest.mark.once]
+# The browser before the community: starting it changes which connection Django uses.
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("chromium")]
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
