@@ -1,16 +1,27 @@
 """What every test may ask for: the small named cast of 柳树社区, a browser, and a database that tests may empty."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from linli.transparency import guards
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
 pytest_plugins = ["tests.cast", "tests.browser"]
+
+
+@pytest.fixture(autouse=True)
+def chinese() -> Iterator[None]:
+    """Start every test in the deployment's language: a request in English leaves its thread in English."""
+    translation.activate(settings.LANGUAGE_CODE)
+    yield
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session")
