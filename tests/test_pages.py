@@ -25,7 +25,12 @@ from tests.pages import FACES, Page, browser, pages
 from tests.shown import Shown, static_file
 from tests.world import LivedIn
 
-pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.django_db, pytest.mark.usefixtures("chromium")]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.once,
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("chromium"),
+]
 
 ROOT = Path(__file__).resolve().parents[1]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
