@@ -20,6 +20,7 @@ from linli.people.models import Person
 from tests.cast import Willow, build
 from tests.signing_in import signed_in
 from tests.telling import DAYS, Story
+from tests.told import TOLD
 
 
 @dataclass
@@ -71,6 +72,8 @@ def live(willow: Willow, now: datetime) -> LivedIn:
         story.tell_tasks, story.tell_notices, story.seal,
     ):  # fmt: skip
         step()
+    for tell in TOLD:
+        tell(world)
     for name, case in world.cases.items():
         world.names[f"{name}_case"], world.names[f"{name}_receipt"] = case.token, case.receipt
     world.names |= {"number": world.cases["confirmed"].number}

@@ -9,6 +9,7 @@ from django_q.models import OrmQ
 
 from linli.base.errors import require
 from linli.demo.bodies import CAST, build_bodies, build_staff
+from linli.demo.parts import PARTS
 from linli.demo.tales import WEEKS, live_through
 from linli.demo.world import build_places, build_residents
 from linli.duties import actions as duties
@@ -42,6 +43,8 @@ def fill(at: datetime, say: Say) -> None:
         _let_family_act(cast, begun)
     say("十二周里发生的事")
     live_through(world, cast, at, say)
+    for fill_part in PARTS:
+        fill_part(world, cast, at, say)
     say("核对：通知、存证、数字")
     _forget_jobs(at)
     transparency.seal_all()

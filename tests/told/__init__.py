@@ -1,0 +1,12 @@
+"""What else happened in the lived-in community: one file per domain, one line here.
+
+`tell(world)` acts through the domain's actions and puts the names that tests/access.csv uses into `world.names`.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.world import LivedIn
+
+TOLD: list[Callable[["LivedIn"], None]] = []
