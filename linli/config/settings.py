@@ -20,6 +20,7 @@ DEBUG = env.bool("LINLI_DEBUG", default=False)
 SECRET_KEY = env("LINLI_SECRET_KEY", default="") or keep_secret(DATA / "keys" / "session")
 # Keys that guard personal fields live outside the database and its backups.
 FIELD_KEYS = DATA / "keys" / "fields"
+FIELD_CIPHER = env("LINLI_FIELD_CIPHER", default="aes-256-gcm")  # or "sm4-gcm"
 LOG_FOLDER = Path(env("LINLI_LOG_FOLDER", default=str(DATA / "log")))
 LOG_KEY = Path(env("LINLI_LOG_KEY", default=str(DATA / "keys" / "log")))
 
