@@ -40,6 +40,29 @@ class PhoneForm(forms.Form):
     )
 
 
+class NewPhoneForm(forms.Form):
+    """The number by which somebody wants to be reached from now on; staff prove themselves once more."""
+
+    phone = PhoneField(
+        label=_("新的手机号"),
+        mobile=True,
+        help_text=_("验证码会发到这个号码。"),
+        error_messages={"required": _("请写新的手机号。")},
+    )
+    totp = forms.CharField(
+        label=_("动态码"),
+        max_length=20,
+        help_text=_("验证器里现在显示的 6 位数字。"),
+        widget=forms.TextInput(attrs=CODE_INPUT),
+        error_messages={"required": _("请写验证器里的 6 位数字。")},
+    )
+
+    def __init__(self, *args: Any, has_totp: bool, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not has_totp:
+            del self.fields["totp"]
+
+
 class CodeForm(forms.Form):
     """A code of digits, from a message or an authenticator."""
 
@@ -108,6 +131,19 @@ class NewPasswordForm(forms.Form):
         if again != self.cleaned_data.get("password", again):
             raise ValidationError(_("两次写的不一样，请再核对。"))
         return again
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The present password and the one to come."""
+
+    present = forms.CharField(
+        label=_("现在的密码"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("请写现在的密码。")},
+    )
+    field_order = ("present", "password", "again")
 
 
 class NameForm(forms.Form):

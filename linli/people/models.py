@@ -110,6 +110,12 @@ class Person(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("出生年份"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("登记时间"))
+    # When anything by which the person is found last changed: name, phone, homes.
+    changed_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+    # Set where this row turned out to be the same human being as another; its address leads there.
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="merged_from", editable=False
+    )
 
     objects = PersonQuerySet.as_manager()
 
@@ -202,6 +208,10 @@ class Residency(models.Model):
     tenure = models.CharField(_("身份"), max_length=8, choices=Tenure)
     since = models.DateField(_("起"))
     until = models.DateField(_("止"), null=True, blank=True)  # the first day on which it no longer holds
+    lives_there = models.BooleanField(_("住在这里"), default=True)  # an owner may live elsewhere
+    is_registered = models.BooleanField(
+        _("户口在这里"), null=True, blank=True
+    )  # 户籍; None: nobody asked yet
     source = models.CharField(_("来源"), max_length=8, choices=Source)
     verified_at = models.DateTimeField(_("核验时间"), null=True, blank=True)
     verified_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -312,6 +322,28 @@ class SignInCode(models.Model):
         self.phone_index = blind_index(number)
 
 
+class PhoneChange(models.Model):
+    """That a person changed their number; the old one is told, and the row says how that went until forgotten."""
+
+    token = TokenField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="phone_changes")
+    old_phone_sealed = models.BinaryField(editable=False, default=b"")
+    at = models.DateTimeField(_("时间"))
+    outcome = models.CharField(max_length=8, default="sending")  # of telling the old number; see SignInCode
+
+    class Meta:
+        verbose_name = _("换手机号")
+
+    @property
+    def old_phone(self) -> str:
+        """The number as it was, in clear; "" where none was known."""
+        return unseal(self.old_phone_sealed, bound_to=f"people.PhoneChange/phone/{self.token}")
+
+    @old_phone.setter
+    def old_phone(self, number: str) -> None:
+        self.old_phone_sealed = seal(number, bound_to=f"people.PhoneChange/phone/{self.token}")
+
+
 class Tries(models.Model):
     """When somebody last tried something that may be tried only so often. `key` is a keyed hash of whom or
     where.
@@ -332,6 +364,11 @@ class SignInQuerySet(models.QuerySet["SignIn"]):
     def open_of(self, account: Account, at: datetime) -> Self:
         """Return the devices on which the account is signed in at that moment, the newest first."""
         return self.filter(account=account, ended_at=None, ends_at__gt=at).order_by("-at", "-pk")
+
+    def open_of_phone(self, person: Person, at: datetime) -> Self:
+        """Return the devices that are signed in by a number which the person uses, the newest first."""
+        by_number = Account.objects.filter(persons=person).exclude(phone_index=None)
+        return self.filter(account__in=by_number, ended_at=None, ends_at__gt=at).order_by("-at", "-pk")
 
 
 class SignIn(models.Model):

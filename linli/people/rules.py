@@ -62,6 +62,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
         Limit(10, timedelta(days=1)),
     ),
     "code_to_address": (Limit(30, timedelta(hours=1)), Limit(100, timedelta(days=1))),
+    "phone_change": (Limit(5, timedelta(days=1)),),
     "code_tried_phone": (Limit(10, timedelta(minutes=15)), Limit(30, timedelta(days=1))),
     "code_tried_address": (Limit(60, timedelta(minutes=15)),),
     "password_account": (Limit(5, timedelta(minutes=15)), Limit(30, timedelta(days=1))),

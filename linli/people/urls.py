@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.people.views import devices, homes, proxies, sign_in, who, workers
+from linli.people.views import devices, homes, own, proxies, sign_in, who, workers
 
 app_name = "people"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("who/<str:token>/", who.choose, name="choose"),
     path("who/<str:token>/not-me/", who.not_me, name="not_me"),
     path("me/", who.me, name="me"),
+    path("me/phone/", own.phone, name="phone"),
+    path("me/phone/code/", own.phone_code, name="phone_code"),
+    path("me/password/", own.password, name="password"),
     path("devices/", devices.devices, name="devices"),
     path("devices/others/end/", devices.end_other_devices, name="end_other_devices"),
     path("devices/<str:token>/end/", devices.end_device, name="end_device"),

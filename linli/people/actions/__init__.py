@@ -4,13 +4,15 @@ from linli.people.actions.devices import end_all_sign_ins, end_session, end_sign
 from linli.people.actions.forgetting import forget_old
 from linli.people.actions.homes import (
     confirm_family,
+    describe,
     issue_home_code,
     move_out,
     settle,
     use_home_code,
     verify,
 )
-from linli.people.actions.persons import notify, register, rename, take_pending_notices
+from linli.people.actions.own import ask_phone_change, change_own_password, change_phone
+from linli.people.actions.persons import correct, notify, register, rename, take_pending_notices, touch
 from linli.people.actions.proxies import grant_proxy, grant_proxy_to_phone, revoke_proxy
 from linli.people.actions.residents import (
     add_person_to_account,
@@ -34,10 +36,15 @@ from linli.people.models import may_act_for
 
 __all__ = [
     "add_person_to_account",
+    "ask_phone_change",
+    "change_own_password",
     "change_password",
+    "change_phone",
     "check_password",
     "check_totp",
     "confirm_family",
+    "correct",
+    "describe",
     "end_all_sign_ins",
     "end_session",
     "end_sign_in",
@@ -64,6 +71,7 @@ __all__ = [
     "send_sign_in_code",
     "settle",
     "take_pending_notices",
+    "touch",
     "use_home_code",
     "verify",
 ]

@@ -6,7 +6,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
 
-from linli.people.models import HomeCode, PendingNotice, SignIn, SignInCode, Tries
+from linli.people.models import HomeCode, PendingNotice, PhoneChange, SignIn, SignInCode, Tries
 from linli.people.rules import KEPT_CODES, KEPT_SIGN_INS, LONGEST
 
 
@@ -24,6 +24,7 @@ def forget_old(at: datetime) -> dict[str, int]:
         "home_codes": HomeCode.objects.filter(used_at=None, ends_at__lt=long_ago),
         "tries": Tries.objects.filter(pk__in=quiet),
         "devices": SignIn.objects.filter(Q(ended_at__lt=long_ago) | Q(ends_at__lt=long_ago)),
+        "phone_changes": PhoneChange.objects.filter(at__lt=long_ago),
         "notices": PendingNotice.objects.filter(taken_at__lt=long_ago),
         "sessions": Session.objects.filter(expire_date__lt=at),
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from linli.base.crypto import blind_index
 from linli.base.errors import Refused, require
 from linli.base.fields import ALPHABET
-from linli.people.actions.persons import notify
+from linli.people.actions.persons import notify, touch
 from linli.people.actions.tries import spend
 from linli.people.models import HomeCode, Person, Residency
 from linli.people.rules import HOME_CODE_LIFE, Tenure, clean_code
@@ -21,10 +21,22 @@ Source = Residency.Source
 
 
 @transaction.atomic
-def settle(person: Person, home: Place, tenure: str, since: date, source: str, at: datetime) -> Residency:
-    """Record that `person` lives in `home` from the day `since`; it counts as verified only after `verify`.
+def settle(
+    person: Person,
+    home: Place,
+    tenure: str,
+    since: date,
+    source: str,
+    at: datetime,
+    *,
+    lives_there: bool = True,
+    is_registered: bool | None = None,
+) -> Residency:
+    """Record that `person` lives in (or owns) `home` from the day `since`; it counts as verified only after
+    `verify`.
 
-    Someone who already lives there keeps their row, so that a form sent twice changes nothing.
+    Someone who already lives there keeps their row, so that a form sent twice changes nothing. `lives_there`
+    is False for an owner who lives elsewhere; `is_registered`: whether the 户口 is there, None where unasked.
     """
     require(home.kind == Kind.HOME, _("请选到具体的一户（几幢几室）。"))
     require(tenure in Tenure.values, _("请选择是业主、家属还是租户。"))
@@ -32,7 +44,37 @@ def settle(person: Person, home: Place, tenure: str, since: date, source: str, a
     known = Residency.objects.filter(person=person, home=home, until=None).first()
     if known is not None:
         return known
-    return Residency.objects.create(person=person, home=home, tenure=tenure, since=since, source=source)
+    touch([person.pk], at)
+    return Residency.objects.create(
+        person=person,
+        home=home,
+        tenure=tenure,
+        since=since,
+        source=source,
+        lives_there=lives_there,
+        is_registered=is_registered,
+    )
+
+
+@transaction.atomic
+def describe(
+    residency: Residency,
+    by: Person,
+    at: datetime,
+    *,
+    tenure: str | None = None,
+    lives_there: bool | None = None,
+    is_registered: bool | None = None,
+) -> Residency:
+    """Write in what way a person belongs to a home; None leaves a thing as is. The caller checked `by`'s right."""
+    row = Residency.objects.select_for_update().get(pk=residency.pk)
+    require(tenure is None or tenure in Tenure.values, _("请选择是业主、家属还是租户。"))
+    row.tenure = row.tenure if tenure is None else tenure
+    row.lives_there = row.lives_there if lives_there is None else lives_there
+    row.is_registered = row.is_registered if is_registered is None else is_registered
+    row.save(update_fields=["tenure", "lives_there", "is_registered"])
+    touch([row.person_id], at)
+    return row
 
 
 @transaction.atomic
@@ -86,6 +128,7 @@ def move_out(residency: Residency, on: date, by: Person, at: datetime) -> Reside
     require(on >= row.since, _("搬走的日子不能早于搬来的日子。"))
     row.until = on
     row.save(update_fields=["until"])
+    touch([row.person_id], at)
     if by != row.person:
         notify(
             row.person,

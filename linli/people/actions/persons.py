@@ -1,11 +1,14 @@
 """A person becomes known, and is told things."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.base.crypto import blind_index
 from linli.base.errors import require
+from linli.base.locks import one_at_a_time
 from linli.base.text import graphemes
 from linli.people.models import PendingNotice, Person
 from linli.people.rules import phone_number
@@ -31,10 +34,13 @@ def register(
     name = " ".join(name.split())
     require(len(graphemes(name)) <= 60, _("姓名最多 60 个字，请写短一些。"))
     number = phone_number(phone)
+    if number:
+        one_at_a_time("people.register", f"{number}/{name}")
     known = Person.objects.select_for_update().of_phone(number).filter(name=name).order_by("pk").first()
     if known is not None:
         return known
     person = Person(name=name, called=called, birth_year=birth_year, is_demo=is_demo, created_at=at)
+    person.changed_at = at
     person.phone = number
     person.save()
     return person
@@ -53,9 +59,44 @@ def rename(person: Person, name: str, by: Person, at: datetime) -> Person:
         not row.residencies.verified().exists(),
         _("您的住处已核验，改姓名请带证件到社区窗口。"),
     )
-    row.name = name
-    row.save(update_fields=["name"])
+    row.name, row.changed_at = name, at
+    row.save(update_fields=["name", "changed_at"])
     return row
+
+
+@transaction.atomic
+def correct(
+    person: Person,
+    at: datetime,
+    *,
+    name: str | None = None,
+    phone: str | None = None,
+    birth_year: int | None = None,
+    by: Person | None = None,
+) -> Person:
+    """Write what a worker, whose right and proof the caller checked, says of a person; None leaves a thing as is.
+
+    `phone` is as typed ("" takes it away) and refused where wrong. The same again changes nothing.
+    """
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    before = (row.name, row.phone_index, row.birth_year)
+    if name is not None:
+        row.name = " ".join(name.split())
+        require(len(graphemes(row.name)) <= 60, _("姓名最多 60 个字，请写短一些。"))
+    number = phone_number(phone) if phone is not None else row.phone
+    if blind_index(number) != row.phone_index:
+        row.phone = number
+    if birth_year is not None:
+        row.birth_year = birth_year
+    if (row.name, row.phone_index, row.birth_year) != before:
+        row.changed_at = at
+        row.save(update_fields=["name", "phone_sealed", "phone_index", "birth_year", "changed_at"])
+    return row
+
+
+def touch(persons: Iterable[int], at: datetime) -> None:
+    """Note that where these persons (by number) are found has changed, so that the search reads them again."""
+    Person.objects.filter(pk__in=list(persons)).update(changed_at=at)
 
 
 def notify(person: Person, key: str, title: str, body: str, address: str, at: datetime) -> None:

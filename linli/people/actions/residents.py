@@ -33,6 +33,12 @@ def send_sign_in_code(typed_phone: str, address: str, at: datetime) -> SignInCod
     Earlier codes for the number stop opening. The message leaves after its row is committed; where the
     gateway does not answer, `outcome` is "unknown" and only a person asks again.
     """
+    text = _("【邻里】登录码 %(code)s，10 分钟内有效。谁问您要都不要给，社区也不会要。")
+    return send_code(typed_phone, text, address, at)
+
+
+def send_code(typed_phone: str, text: str, address: str, at: datetime) -> SignInCode:
+    """Send `text` with a fresh code at %(code)s to a mobile number; see `send_sign_in_code`."""
     number = phone_number(typed_phone, mobile=True)
     require(bool(number), _("请写您的手机号。"))
     spend("code_to_address", address, at)
@@ -46,8 +52,7 @@ def send_sign_in_code(typed_phone: str, address: str, at: datetime) -> SignInCod
         row.phone = number
         row.code_index = blind_index(f"{row.token}:{code}")
         row.save()
-    text = _("【邻里】登录码 %(code)s，10 分钟内有效。谁问您要都不要给，社区也不会要。") % {"code": code}
-    row.outcome = WORDS_OF_OUTCOME[type(gateways.send(row.token, number, text))]
+    row.outcome = WORDS_OF_OUTCOME[type(gateways.send(row.token, number, text % {"code": code}))]
     row.save(update_fields=["outcome"])
     return row
 
@@ -71,16 +76,21 @@ def open_sign_in_code(token: str, typed: str, address: str, at: datetime) -> Acc
 @transaction.atomic
 def _open_code(pk: int, code: str, at: datetime) -> Account | None:
     row = SignInCode.objects.select_for_update().get(pk=pk)
+    return account_of_phone(row.phone, at) if is_opened(row, code, at) else None
+
+
+def is_opened(row: SignInCode, code: str, at: datetime) -> bool:
+    """Count one try at a locked code and tell whether it opens: the right digits, in time, once."""
     if row.used_at is not None or row.ends_at <= at or row.tries >= SIGN_IN_CODE_TRIES:
-        return None
+        return False
     row.tries += 1
     is_right = constant_time_compare(row.code_index, blind_index(f"{row.token}:{code}"))
     row.used_at = at if is_right else None
     row.save(update_fields=["tries", "used_at"])
-    return _account_of_phone(row.phone, at) if is_right else None
+    return is_right
 
 
-def _account_of_phone(number: str, at: datetime) -> Account:
+def account_of_phone(number: str, at: datetime) -> Account:
     """Find or make the account of a number whose holder is here; it serves all persons of that number."""
     account = Account.objects.select_for_update().filter(phone_index=blind_index(number)).first()
     if account is None:
@@ -102,7 +112,7 @@ def open_phone_account(person: Person, at: datetime) -> Account:
     It opens nothing by itself: whoever uses it still has to sign in.
     """
     require(bool(person.phone_index), _("没有登记手机号，请改用纸质登录码。"))
-    account = _account_of_phone(person.phone, at)
+    account = account_of_phone(person.phone, at)
     account.persons.add(person)
     return account
 
