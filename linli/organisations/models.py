@@ -16,6 +16,9 @@ from linli.people.models import Person, PersonQuerySet
 from linli.places.models import Place, inside
 
 
+ROLES_READ = "_roles_read"  # on the Person of one request: (day, roles)
+
+
 class Tier(models.TextChoices):
     COMMUNITY = "community", _("社区")
     STREET = "street", _("街道")
@@ -75,6 +78,8 @@ class Organisation(models.Model):
     serves = models.ManyToManyField(Place, related_name="served_by", verbose_name=_("服务范围"))
     is_desk = models.BooleanField(_("兜底服务台"), default=False)  # 首问负责: owns what nobody else matches
     created_at = models.DateTimeField(_("设立时间"))
+    # The last day on which it takes new orders (a licence runs out, it is suspended); None: no such day is known.
+    orders_until = models.DateField(_("接单至"), null=True, blank=True)
     retired_at = models.DateTimeField(_("停用时间"), null=True, blank=True)
 
     objects = OrganisationQuerySet.as_manager()
@@ -84,6 +89,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def takes_orders(self, on: date) -> bool:
+        """Whether it may be given new work on that day; what it has already it finishes."""
+        return self.retired_at is None and (self.orders_until is None or on <= self.orders_until)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -142,6 +151,17 @@ class Membership(models.Model):
     def covers(self, place: Place) -> bool:
         """Whether `place` lies at or under the place of this role, or in its grid."""
         return self.place.holds(place)
+
+
+def remember_roles(person: Person, day: date, roles: list[Membership]) -> None:
+    """Keep on `person`, the one whom a request brought, the roles of that day that the request has read."""
+    person.__dict__[ROLES_READ] = (day, roles)
+
+
+def roles_on(person: Person, day: date) -> list[Membership]:
+    """Return the roles of `person` in force on that day: those the request has read already, else from the rows."""
+    known, roles = person.__dict__.get(ROLES_READ, (None, []))
+    return list(roles if known == day else Membership.objects.current(person, day))
 
 
 def members_with(organisation: Organisation, power: str, on: date) -> models.QuerySet[Person]:

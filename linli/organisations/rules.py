@@ -29,6 +29,7 @@ class Role(models.TextChoices):
     SUPERVISOR = "supervisor", _("居务监督委员")
     PROPERTY_WORKER = "property_worker", _("物业工作人员")
     PROVIDER_WORKER = "provider_worker", _("服务单位工作人员")
+    COMMITTEE_MEMBER = "committee_member", _("业委会委员")
     STREET_OFFICER = "street_officer", _("街道工作人员")
     DEPARTMENT_OFFICER = "department_officer", _("部门工作人员")
     DISTRICT_OFFICER = "district_officer", _("区级工作人员")
@@ -60,6 +61,7 @@ POWERS: dict[str, frozenset[str]] = {
     Role.SUPERVISOR: frozenset({Power.OVERSEE, Power.CHECK}),
     Role.PROPERTY_WORKER: frozenset({Power.HANDLE}),
     Role.PROVIDER_WORKER: frozenset({Power.HANDLE}),
+    Role.COMMITTEE_MEMBER: frozenset({Power.HANDLE}),
     Role.STREET_OFFICER: frozenset({Power.HANDLE, Power.DISPATCH, Power.ARBITRATE, Power.OVERSEE}),
     Role.DEPARTMENT_OFFICER: frozenset({Power.HANDLE}),
     Role.DISTRICT_OFFICER: frozenset(

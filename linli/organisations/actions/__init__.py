@@ -7,7 +7,7 @@ from linli.organisations.actions.assisting import (
     reveal,
     shown_in_list,
 )
-from linli.organisations.actions.bodies import create, desk, find, retire
+from linli.organisations.actions.bodies import create, desk, extend, find, let_take_orders, retire
 from linli.organisations.actions.counter import (
     issue_home_code_at_counter,
     issue_paper_code_at_counter,
@@ -27,10 +27,12 @@ __all__ = [
     "dismiss",
     "end_assist",
     "engage",
+    "extend",
     "find",
     "install_administrator",
     "issue_home_code_at_counter",
     "issue_paper_code_at_counter",
+    "let_take_orders",
     "members_with",
     "move_out_at_counter",
     "recover",

@@ -1,7 +1,7 @@
 """Bodies come, are found by what they do and where, and go."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -53,6 +53,24 @@ def retire(organisation: Organisation, by: Person, at: datetime) -> Organisation
     if row.retired_at is None:
         row.retired_at = at
         row.save(update_fields=["retired_at"])
+    return row
+
+
+@transaction.atomic
+def let_take_orders(organisation: Organisation, until: date | None, at: datetime) -> Organisation:
+    """Say until which day (included) a body takes new orders; None takes the limit away. Again changes nothing."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.orders_until != until:
+        row.orders_until = until
+        row.save(update_fields=["orders_until"])
+    return row
+
+
+@transaction.atomic
+def extend(organisation: Organisation, places: Iterable[Place], at: datetime) -> Organisation:
+    """Let a body serve `places` too; those it serves already change nothing."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row.serves.add(*places)
     return row
 
 
