@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.places.views import codes, finding, tree
+from linli.places.views import codes, finding, moving, tree
 
 app_name = "places"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:token>/", tree.place, name="place"),
     path("<str:token>/change/", tree.change, name="change"),
     path("<str:token>/add/", tree.add, name="add"),
+    path("<str:token>/move/", moving.move, name="move"),
     path("<str:token>/retire/", tree.retire, name="retire"),
     path("<str:token>/grid/", tree.grid, name="grid"),
     path("<str:token>/grid/lay/", tree.lay, name="lay"),

@@ -17,6 +17,7 @@ from linli.places.actions.planting import plant as plant
 from linli.places.actions.planting import plant_many as plant_many
 from linli.places.actions.planting import retire as retire
 from linli.places.actions.replanting import change_place as change_place
+from linli.places.actions.replanting import check_move as check_move
 from linli.places.actions.replanting import draw_grid as draw_grid
 from linli.places.actions.replanting import lay_grid as lay_grid
 from linli.places.actions.replanting import lift_grid as lift_grid

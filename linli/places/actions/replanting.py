@@ -51,17 +51,30 @@ def change_place(place: Place, name: str, *, by: Model, at: datetime, **facts: A
 
 @transaction.atomic
 def move(place: Place, parent: Place, *, by: Model, at: datetime) -> Place:
-    """Hang `place` with all under it under another `parent`; in another community it leaves its grid."""
+    """Hang `place` with all under it under another `parent`; in another community it leaves its grid.
+
+    Under the parent that it has already, nothing changes.
+    """
     place = Place.objects.select_for_update().get(pk=place.pk)
     parent = Place.objects.select_for_update().get(pk=parent.pk)
-    require(
-        may_stand_under(place.kind, parent.kind) and not is_beneath(parent.path, place.path),
-        _("「%(name)s」不能移到「%(parent)s」下面。") % {"name": place.name, "parent": parent.full_name},
-    )
+    if place.parent_id == parent.pk:
+        return place
+    check_move(place, parent)
     place.parent = parent
-    check_name(place)
     move_division(place, parent)
     return place
+
+
+def check_move(place: Place, parent: Place) -> None:
+    """Raise Refused, saying why, where `place` cannot hang under `parent`: the wrong tier, or its name is taken."""
+    words = {"name": place.name, "parent": parent.full_name}
+    require(
+        may_stand_under(place.kind, parent.kind) and not is_beneath(parent.path, place.path),
+        _("「%(name)s」不能移到「%(parent)s」下面。") % words,
+    )
+    require(place.retired_at is None, _("「%(name)s」已经停用，不能再移。") % words)
+    require(parent.retired_at is None, _("「%(parent)s」已经停用，请选在用的地点。") % words)
+    check_name(Place(pk=place.pk, kind=place.kind, name=place.name, parent=parent))
 
 
 def name_division(place: Place, name: str) -> None:

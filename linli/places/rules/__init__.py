@@ -34,6 +34,7 @@ from linli.places.rules.tree import full_name as full_name
 from linli.places.rules.tree import is_beneath as is_beneath
 from linli.places.rules.tree import is_named_by_hand as is_named_by_hand
 from linli.places.rules.tree import may_be_added_under as may_be_added_under
+from linli.places.rules.tree import may_hold as may_hold
 from linli.places.rules.tree import may_stand_under as may_stand_under
 from linli.places.rules.tree import path_end as path_end
 from linli.places.rules.tree import short_code as short_code

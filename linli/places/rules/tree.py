@@ -129,6 +129,11 @@ def may_be_added_under(kind: str) -> list[Kind]:
     return [below for below in Kind if kind in ABOVE[below] and below not in DIVISIONS]
 
 
+def may_hold(kind: str) -> tuple[str, ...]:
+    """Return the kinds under which people may move a place of `kind`; divisions hang where the tables say."""
+    return () if kind in DIVISIONS else ABOVE[kind]
+
+
 def is_named_by_hand(kind: str) -> bool:
     """Tell whether people name such places; names of divisions follow the official tables."""
     return kind not in DIVISIONS

@@ -30,7 +30,7 @@ def signed_in(db: None) -> SignedIn:
     return sign_in
 
 
-PAGES = ["", "change/", "add/", "add/?kind=facility", "retire/", "code/", "sheet/"]
+PAGES = ["", "change/", "add/", "add/?kind=facility", "move/", "retire/", "code/", "sheet/"]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -250,3 +250,34 @@ def test_in_english_the_page_is_english_and_the_names_stay_chinese(willow: Any, 
     assert '<html lang="en"' in page
     assert 'lang="zh-Hans">3幢' in page
     assert "100%%" not in page
+
+
+def test_moving_shows_first_what_goes_along_and_then_moves(willow: Any, signed_in: SignedIn) -> None:
+    other = places.plant(Kind.ESTATE, "柳岸新村", willow.community)
+    sun, address = signed_in(willow.sun), f"/places/{willow.building.token}/move/"
+    assert "移到哪里下面" in sun.get(address).content.decode()
+    page = sun.get(address, {"parent_words": "柳岸新村"}).content.decode()
+    assert f"柳岸新村 · {willow.building.name}" in page
+    assert "户" in page
+    assert Place.objects.get(pk=willow.building.pk).parent == willow.estate  # looking moves nothing
+    assert sun.post(address, {"parent": other.token}).status_code == 302
+    moved = Place.objects.get(pk=willow.building.pk)
+    assert moved.parent == other
+    assert all(row.path.startswith(moved.path) for row in moved.children.all())
+    assert sun.post(address, {"parent": other.token}).status_code == 422  # it is there already
+
+
+def test_a_move_that_cannot_be_is_explained(willow: Any, signed_in: SignedIn) -> None:
+    sun, address = signed_in(willow.sun), f"/places/{willow.building.token}/move/"
+    same = places.plant(Kind.ESTATE, "柳岸新村", willow.community)
+    places.plant(Kind.BUILDING, willow.building.name, same)
+    taken = sun.post(address, {"parent": same.token})
+    assert taken.status_code == 422
+    assert "这里已经有" in taken.content.decode()
+    elsewhere = sun.post(address, {"parent": willow.elsewhere.token})
+    assert elsewhere.status_code == 422  # not hers: it is not among what she can choose
+    assert "没有找到" in sun.get(address, {"parent_words": "外星"}).content.decode()
+    assert (
+        sun.get(f"/places/{willow.community.token}/move/").status_code == 404
+    )  # divisions follow the tables
+    assert Place.objects.get(pk=willow.building.pk).parent == willow.estate

@@ -17,7 +17,7 @@ from linli.base.pages import page_of
 from linli.places import actions as places
 from linli.places.forms import AddForm, ChangeForm, KindForm, shown_position
 from linli.places.models import Kind, Place, PlaceCode, grounds
-from linli.places.rules import CHANGES_TREE, FACILITY_KINDS, LACKS, SEES_TREE, may_be_added_under
+from linli.places.rules import CHANGES_TREE, FACILITY_KINDS, LACKS, SEES_TREE, may_be_added_under, may_hold
 
 
 def seen(request: HttpRequest, token: str, powers: frozenset[str] = SEES_TREE) -> Place:
@@ -62,6 +62,7 @@ def place(request: HttpRequest, token: str) -> HttpResponse:
         "position": shown_position(found),
         "lacks": [LACKS.get(word, word) for word in found.lacks],
         "may_change": may_change(request, found),
+        "may_move": bool(may_hold(found.kind)),
         "may_add": bool(may_be_added_under(found.kind)) and found.retired_at is None,
     }
     return render(request, "places/place.html", context)
