@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 REFUSED = {"404", "403", "405", "401", "login"}
 # What a GET may write: who looked at whose data (E in the trail), and what a session remembers of its own page.
-WRITTEN_BY_READING = {"trail.Look", "sessions.Session"}
+WRITTEN_BY_READING = {"trail.Look", "trail.Seen", "sessions.Session"}
 FORM = {"csrfmiddlewaretoken": "of a form"}  # a real form is never empty
 
 

@@ -7,7 +7,6 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 ASSISTED_SESSION_LIMIT = timedelta(minutes=30)
-REVEAL_LIMIT = timedelta(seconds=60)
 SEARCH_LIMIT = timedelta(minutes=10)
 
 

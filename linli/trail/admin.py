@@ -10,5 +10,5 @@ from linli.trail.models import Look
 class LookAdmin(ReadOnlyAdmin):
     """Who looked, without what was seen."""
 
-    list_display = ["at", "looker_words", "subject", "reason", "under"]
-    search_fields = ["=subject", "=looker"]
+    list_display = ["at", "looker_words", "count", "purpose", "disclosure"]
+    search_fields = ["=looker"]

@@ -6,14 +6,14 @@ from django.utils import timezone
 
 from linli.base.access import signed_in
 from linli.base.pages import page_of
-from linli.trail.models import Look
+from linli.trail.models import Seen, subjects_of
 
 
 @signed_in
 def mine(request: HttpRequest) -> HttpResponse:
     """The looks at the data of the person who is signed in, latest first."""
     person = request.person  # type: ignore[attr-defined]
-    looks = Look.objects.about(f"{person._meta.label}:{person.pk}")
+    looks = Seen.objects.about(subjects_of(person.subject)).shown(timezone.now())
     return render(
-        request, "trail/mine.html", {"page": page_of(looks, request, ["-id"]), "now": timezone.now()}
+        request, "trail/mine.html", {"page": page_of(looks, request, ["-at", "-id"]), "now": timezone.now()}
     )

@@ -117,7 +117,7 @@ def test_the_caller_sees_the_number_only_after_asking_and_it_leaves_a_trace(
     act(checker, "show-number", case=case.token)
     look(checker, "number-shown")
     assert "13800000001" in checker.content()
-    assert Look.objects.filter(subject=house.zhang.subject).count() == 1
+    assert Look.objects.about(house.zhang.subject).count() == 1
     zhang = visit(house.zhang)
     zhang.goto("/looks/mine/")
     look(zhang, "looked-at-me")

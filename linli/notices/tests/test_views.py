@@ -137,7 +137,7 @@ def test_a_worker_who_assists_reads_the_residents_notices_and_leaves_a_trace(
     assert "您说的事办好了" not in li.get(reverse("notices:inbox")).content.decode()
     organisations.assist(willow.li, willow.desk, willow.chen, "陈伯在窗口", "counter", now)
     assert "您说的事办好了" in li.get(reverse("notices:inbox")).content.decode()
-    assert Look.objects.filter(subject=f"people.Person:{willow.chen.pk}", fields="收到的通知").exists()
+    assert Look.objects.about(willow.chen.subject).filter(fields="收到的通知").exists()
 
 
 def test_the_inbox_asks_a_constant_number_of_questions(

@@ -3,6 +3,7 @@
 from linli.organisations.actions.assisting import (
     assist,
     end_assist,
+    is_open_to,
     register_at_counter,
     reveal,
     shown_in_list,
@@ -30,6 +31,7 @@ __all__ = [
     "extend",
     "find",
     "install_administrator",
+    "is_open_to",
     "issue_home_code_at_counter",
     "issue_paper_code_at_counter",
     "let_take_orders",

@@ -1,7 +1,7 @@
 """A worker acts for a resident: found, looked at, registered, and assisted for at most 30 minutes."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -12,6 +12,8 @@ from linli.organisations.rules import Channel, assisted_until
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.trail import actions as trail
+
+CARD = "people.Person.card"  # name, number and address together
 
 
 @transaction.atomic
@@ -85,31 +87,35 @@ def register_at_counter(name: str, phone: str, at: datetime, by: Person) -> Pers
 
 
 def shown_in_list(residents: Iterable[Person], worker: Person, membership: Membership, at: datetime) -> None:
-    """Leave one line in the trail of each resident whom a worker's search showed, masked."""
-    for resident in residents:
-        _look(resident, worker, membership, _("名单中的一行（姓名、电话已遮盖）"), _("窗口查找居民"), at)
+    """Leave a line in the trail of each resident whom a worker's search showed, masked: one look at all of them."""
+    trail.looked_at_many(
+        [resident.subject for resident in residents],
+        worker.subject,
+        _words(worker, membership),
+        _("名单中的一行（姓名、电话已遮盖）"),
+        _("窗口查找居民"),
+        at,
+        purpose="search",
+    )
 
 
 @transaction.atomic
 def reveal(resident: Person, worker: Person, membership: Membership, reason: str, at: datetime) -> None:
-    """Write down, before it is shown for 60 seconds, that a worker sees name, number and address in clear,
-    and why.
-    """
+    """Open name, number and address of `resident` to `worker` for 60 seconds, and write down why."""
     require(bool(reason.strip()), _("请写明为什么要看完整信息。"))
-    _look(resident, worker, membership, _("姓名、电话、住处"), reason.strip(), at)
+    words = _words(worker, membership)
+    fields = _("姓名、电话、住处")
+    trail.reveal(resident.subject, CARD, worker.subject, words, fields, reason.strip(), at)
 
 
-def _look(
-    resident: Person, worker: Person, membership: Membership, fields: str, reason: str, at: datetime
-) -> None:
-    trail.looked(
-        f"people.Person:{resident.pk}",
-        f"people.Person:{worker.pk}",
-        f"{worker.masked} · {membership.organisation} · {membership.get_role_display()}",
-        fields,
-        reason,
-        at,
-    )
+def is_open_to(resident: Person, worker: Person, at: datetime) -> timedelta:
+    """Return for how much longer name, number and address of `resident` are open to `worker`: nothing if masked."""
+    held = trail.open_reveal(resident.subject, CARD, worker.subject, at)
+    return held.ends_at - at if held else timedelta()
+
+
+def _words(worker: Person, membership: Membership) -> str:
+    return f"{worker.masked} · {membership.organisation} · {membership.get_role_display()}"
 
 
 def _require_intake(worker: Person, organisation: Organisation, at: datetime) -> None:

@@ -111,7 +111,7 @@ def test_an_assisted_session_is_told_logged_and_over_after_thirty_minutes_withou
     session = organisations.assist(town.li, town.desk, town.zhang, "本人来窗口", "counter", AT)
     assert session.ends_at - session.started_at == timedelta(minutes=30)
     assert town.zhang.pending_notices.filter(title="有工作人员替您代办", body__contains="本人来窗口").exists()
-    look = Look.objects.get(subject=f"people.Person:{town.zhang.pk}")
+    look = Look.objects.about(town.zhang.subject).get()
     assert (look.reason, look.looker) == ("本人来窗口", f"people.Person:{town.li.pk}")
     almost = AT + timedelta(minutes=29, seconds=59)
     assert list(AssistedSession.objects.running(almost)) == [session]

@@ -17,7 +17,7 @@ from linli.base.errors import Refused
 from linli.organisations import actions
 from linli.organisations.forms import AssistForm, ResidentForm, RevealForm, SearchForm
 from linli.organisations.models import Membership, residents_of
-from linli.organisations.rules import REVEAL_LIMIT, SEARCH_LIMIT, Power
+from linli.organisations.rules import SEARCH_LIMIT, Power
 from linli.organisations.views.slips import hand_over
 from linli.people.models import Person, Residency
 from linli.people.rules import grouped, phone_number
@@ -114,7 +114,6 @@ def reveal(request: Asked, token: str) -> HttpResponse:
     if form.is_valid():
         why = form.cleaned_data["why"]
         actions.reveal(person, request.person, intake_role(request), why, now)
-        request.session["revealed"] = {"token": token, "ends_at": (now + REVEAL_LIMIT).timestamp()}
         return redirect("organisations:resident_in_clear", token)
     return card(request, person, AssistForm(), form)
 
@@ -126,9 +125,8 @@ def resident_in_clear(request: Asked, token: str) -> HttpResponse:
     itself.
     """
     person, now = resident_of(request, token), timezone.now()
-    opened = request.session.get("revealed", {})
-    left = int(opened.get("ends_at", 0) - now.timestamp())
-    if opened.get("token") != token or left <= 0:
+    left = int(actions.is_open_to(person, request.person, now).total_seconds())
+    if left <= 0:
         return redirect("organisations:resident", token)
     context = {"resident": person, "residencies": _residencies(person, now), "left": left}
     answer = render(request, "organisations/resident_in_clear.html", context)
