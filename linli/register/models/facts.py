@@ -1,0 +1,170 @@
+"""What is held of a person: the profile with the present values, and the history of each fact."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from linli.base.crypto import blind_index, seal, unseal
+from linli.base.fields import TokenField
+from linli.people.models import Person
+from linli.register.rules import FIELDS, IdentityKind, Source, Value, codes
+
+
+def choices(name: str) -> list[tuple[str, str]]:
+    """Return a code list as Django choices."""
+    return list(codes(name).items())
+
+
+class ProfileQuerySet(models.QuerySet["Profile"]):
+    def of_identity(self, number: str) -> Self:
+        """Return those of whom this paper's number (in its stored form, see `rules.checked_identity`) is held."""
+        return self.filter(identity_index=blind_index(number)) if number else self.none()
+
+
+class Profile(models.Model):
+    """What the register holds of one person besides name and telephone: one row for one person.
+
+    The row's own source, days and worker hold for every fact that `facts` does not name; `facts` is
+    {field: {"source", "words", "stated_on", "by", "confirmed_on"}} for those that differ, so that a row
+    loaded from a ledger stays small.
+    """
+
+    person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="profile")
+    identity_kind = models.CharField(_("证件种类"), max_length=10, choices=IdentityKind, blank=True)
+    identity_sealed = models.BinaryField(editable=False, default=b"")
+    identity_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    sex = models.CharField(_("性别"), max_length=1, blank=True)
+    birth_date = models.DateField(_("出生日期"), null=True, blank=True)
+    ethnicity = models.CharField(_("民族"), max_length=2, blank=True)
+    politics = models.CharField(_("政治面貌"), max_length=2, blank=True)
+    marriage = models.CharField(_("婚姻状况"), max_length=2, blank=True)
+    schooling = models.CharField(_("学历"), max_length=2, blank=True)
+    employment = models.CharField(_("从业状况"), max_length=2, blank=True)
+    health_sealed = models.BinaryField(editable=False, default=b"")
+    workplace_sealed = models.BinaryField(editable=False, default=b"")
+    nationality = models.CharField(_("国籍"), max_length=40, blank=True)
+    registered_at = models.CharField(_("户籍地址"), max_length=120, blank=True)
+    lodging = models.CharField(_("居住方式"), max_length=2, blank=True)
+    died_on = models.DateField(_("去世日期"), null=True, blank=True)
+
+    source = models.CharField(_("来源"), max_length=10, choices=Source)
+    source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
+    stated_on = models.DateField(_("哪天说的"))
+    entered_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录入人")
+    )
+    confirmed_on = models.DateField(_("最近确认"))
+    facts = models.JSONField(default=dict, blank=True)
+    changed_at = models.DateTimeField(_("最近改动"))
+
+    objects = ProfileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("居民档案")
+        indexes = [
+            models.Index(
+                fields=["birth_date"], name="profile_by_birth", condition=models.Q(birth_date__isnull=False)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"register.Profile:{self.pk}"
+
+    def _bound(self, column: str) -> str:
+        return f"register.Profile/{column}/{self.person_id}"
+
+    @property
+    def identity(self) -> str:
+        """The number of the paper in clear, "" where none is held."""
+        return unseal(self.identity_sealed, bound_to=self._bound("identity"))
+
+    @identity.setter
+    def identity(self, number: str) -> None:
+        self.identity_sealed = seal(number, bound_to=self._bound("identity"))
+        self.identity_index = blind_index(number)
+
+    @property
+    def health(self) -> str:
+        """The GB/T 2261.3 code, "" where nothing is known."""
+        return unseal(self.health_sealed, bound_to=self._bound("health"))
+
+    @health.setter
+    def health(self, code: str) -> None:
+        self.health_sealed = seal(code, bound_to=self._bound("health"))
+
+    @property
+    def workplace(self) -> str:
+        """Where the person works, "" where nothing is known."""
+        return unseal(self.workplace_sealed, bound_to=self._bound("workplace"))
+
+    @workplace.setter
+    def workplace(self, words: str) -> None:
+        self.workplace_sealed = seal(words, bound_to=self._bound("workplace"))
+
+    def value(self, field: str) -> Value:
+        """Return the present value of `field` (see `rules.FIELDS`), "" where nothing is known."""
+        holder = self.person if FIELDS[field].holder == "person" else self
+        found: Value | None = getattr(holder, field)
+        return found or ""
+
+    def provenance(self, field: str) -> dict[str, Any]:
+        """Return {"source", "words", "stated_on", "by", "confirmed_on"} of a fact; days are ISO text, `by` a number."""
+        row = {
+            "source": self.source,
+            "words": self.source_words,
+            "stated_on": self.stated_on.isoformat(),
+            "by": self.entered_by_id,
+            "confirmed_on": self.confirmed_on.isoformat(),
+        }
+        return row | self.facts.get(field, {})
+
+    def confirmed(self, field: str) -> date:
+        """Return the day on which a fact was last said or confirmed."""
+        return date.fromisoformat(self.provenance(field)["confirmed_on"])
+
+
+class FactChange(models.Model):
+    """A value that a fact no longer has, with where it came from: history starts with the second value.
+
+    What the table calls sensitive is sealed; the rest is text.
+    """
+
+    token = TokenField()
+    person = models.ForeignKey(Person, models.CASCADE, related_name="fact_changes")
+    field = models.CharField(_("哪一项"), max_length=20)
+    value = models.CharField(_("原来的值"), max_length=120, blank=True)
+    value_sealed = models.BinaryField(editable=False, default=b"")
+    source = models.CharField(_("来源"), max_length=10, choices=Source, blank=True)
+    source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
+    stated_on = models.DateField(_("哪天说的"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录入人")
+    )
+    confirmed_on = models.DateField(_("最近确认"), null=True, blank=True)
+    replaced_at = models.DateTimeField(_("改动时间"))
+    replaced_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("改动人")
+    )
+
+    class Meta:
+        verbose_name = _("资料改动")
+        indexes = [models.Index(fields=["person", "id"], name="fact_changes_of_person")]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.replaced_at:%Y-%m-%d}"
+
+    @property
+    def before(self) -> str:
+        """The value as text, in clear."""
+        if FIELDS[self.field].is_sealed:
+            return unseal(self.value_sealed, bound_to=f"register.FactChange/value/{self.token}")
+        return self.value
+
+    @before.setter
+    def before(self, text: str) -> None:
+        if FIELDS[self.field].is_sealed:
+            self.value_sealed = seal(text, bound_to=f"register.FactChange/value/{self.token}")
+        else:
+            self.value = text
