@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "linli.base.middleware.face",
     "linli.people.middleware.present_person",
     "linli.organisations.middleware.present_powers",
+    "linli.trail.middleware.number_request",
     "linli.base.middleware.refusals",
 ]
 ROOT_URLCONF = "linli.config.urls"

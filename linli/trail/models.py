@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from math import ceil
 from typing import Self
 
 from django.db import models
@@ -227,6 +228,10 @@ class Reveal(models.Model):
     class Meta:
         verbose_name = _("打开记录")
         indexes = [models.Index(fields=["looker", "subject", "field", "ends_at"], name="reveal_that_is_open")]
+
+    def refresh(self, at: datetime) -> str:
+        """Return the `Refresh` header by which a page that shows it loads itself again once it is masked."""
+        return str(max(1, ceil((self.ends_at - at).total_seconds())))
 
 
 def open_reveal(subject: str, field: str, looker: str, at: datetime) -> Reveal | None:

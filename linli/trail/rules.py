@@ -1,5 +1,6 @@
 """What a line of the trail must say, when its subject may read it, and how long something stays open."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import TextChoices
@@ -8,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 WORDS_LENGTH = 120
 FIELDS_LENGTH = 200
 REASON_LENGTH = 200
+QUERY_LENGTH = 500
+ANSWER_LENGTH = 1000
 REVEAL_LIMIT = timedelta(seconds=60)
 QUERY_LIMIT = timedelta(days=15)  # natural days in which the data officer answers 这条不对
 LONGEST_DELAY = 365  # days; whoever wants more needs a withholding
@@ -73,3 +76,15 @@ def is_within_task(purpose: str) -> bool:
 def reveal_ends(at: datetime) -> datetime:
     """Return until when a field that is opened now stays open."""
     return at + REVEAL_LIMIT
+
+
+def without_names(text: str, names: Iterable[str], instead: str) -> str:
+    """Return `text` with each of `names` replaced: who else stood in a list is not for each of them to read."""
+    for name in sorted(filter(None, names), key=len, reverse=True):
+        text = text.replace(name, instead)
+    return text
+
+
+def is_household(under: str) -> bool:
+    """Whether a look was at the members of one household, who are told of each other as 同户家人."""
+    return under.startswith("register.Household:")

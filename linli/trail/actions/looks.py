@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -17,7 +18,9 @@ from linli.trail.rules import (
     Disclosure,
     Purpose,
     is_complete,
+    is_household,
     shown_from,
+    without_names,
 )
 
 
@@ -55,8 +58,8 @@ def looked_at_many(
 ) -> Look | None:
     """Write down one act of looking at a list or a household: one look, a line for each person shown.
 
-    Each reads their own line alone, so `fields` and `reason` must not name any of them. Whoever looks is left
-    out of the subjects; nobody left, nothing is written and the answer is None. Two statements, three where a
+    Each reads their own line alone: where `reason` names another of a household (`under` is one), it says
+    同户家人 instead; elsewhere `fields` and `reason` must not name anyone. Whoever looks is left out; nobody left, nothing is written and the answer is None. Two statements, three where a
     class other than "at once" is in force, however many subjects.
     """
     others = [subject for subject in dict.fromkeys(subjects) if subject != looker]
@@ -71,7 +74,7 @@ def looked_at_many(
         looker=looker,
         looker_words=shorten(looker_words, WORDS_LENGTH),
         fields=shorten(fields, FIELDS_LENGTH),
-        reason=shorten(reason, REASON_LENGTH),
+        reason=shorten(_for_each(reason, others, under), REASON_LENGTH),
         under=under,
         purpose=purpose,
         request_id=here.request_id,
@@ -111,6 +114,14 @@ def _rule_for(purpose: str, at: datetime) -> DisclosureRule:
         return at_once
     is_held = rule.withholding is not None and rule.withholding.is_usable(at)
     return at_once if rule.disclosure == Disclosure.NEVER and not is_held else rule
+
+
+def _for_each(reason: str, subjects: list[str], under: str) -> str:
+    """Return the reason as every member of a household may read it."""
+    if len(subjects) < 2 or not is_household(under):
+        return reason
+    people = import_string("linli.config.personal.people_of")(subjects)
+    return without_names(reason, (person.name for person in people.values()), _("同户家人"))
 
 
 def _holds_until(withholding: Withholding | None) -> datetime | None:
