@@ -6,7 +6,7 @@ from datetime import datetime
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from linli.organisations.models import AssistedSession, Membership
+from linli.organisations.models import AssistedSession, Membership, remember_roles
 from linli.organisations.rules import Power
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -32,7 +32,9 @@ def present(request: HttpRequest, at: datetime) -> None:
     person = request.person  # type: ignore[attr-defined]
     memberships = []
     if person is not None and request.user.username is not None:
-        memberships = list(Membership.objects.current(person, timezone.localdate(at)))
+        today = timezone.localdate(at)
+        memberships = list(Membership.objects.current(person, today))
+        remember_roles(person, today, memberships)
     powers = frozenset[str]().union(*(row.powers for row in memberships))
     assisting = None
     if Power.INTAKE in powers:

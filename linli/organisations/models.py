@@ -15,7 +15,6 @@ from linli.organisations.rules import Channel, Power, Role, powers_of, roles_wit
 from linli.people.models import Person, PersonQuerySet
 from linli.places.models import Place, inside
 
-
 ROLES_READ = "_roles_read"  # on the Person of one request: (day, roles)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from linli.base.errors import Refused, require
 from linli.cases.models import Case, Order
 from linli.cases.rules import OrderState, State, may_follow
-from linli.organisations.models import Membership, Organisation, members_with
+from linli.organisations.models import Membership, Organisation, members_with, roles_on
 from linli.organisations.rules import Power
 from linli.people.models import Person
 
@@ -87,7 +87,7 @@ def seat_or_none(
 ) -> Membership | None:
     """Return the role in which `by` acts for one of `bodies` with one of `powers` today, None without one."""
     ids, wanted = {body.pk for body in bodies if body}, set(powers)
-    for membership in Membership.objects.current(by, localdate(at)):
+    for membership in roles_on(by, localdate(at)):
         if membership.organisation_id in ids and membership.powers & wanted:
             return membership
     return None

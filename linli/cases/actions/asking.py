@@ -25,18 +25,16 @@ def ask_askers(case: Case, at: datetime) -> None:
         return
     clock = clock_of(case)
     answer_by = worktime.due(at, clock.limits.confirm_days, Unit.WORKING_DAY, clock.calendar).at
+    asked = set(case.verdicts.filter(round=case.round).values_list("person_id", flat=True))
     for person in people:
-        answer, is_new = Answer.objects.get_or_create(
-            case=case,
-            person=person,
-            round=case.round,
-            defaults={"asked_at": at, "answer_by": answer_by},
-        )
-        if is_new:
+        if person.pk not in asked:
+            answer = Answer.objects.create(
+                case=case, person=person, round=case.round, asked_at=at, answer_by=answer_by
+            )
             _ask(case, answer, clock.limits, at)
     happened(case, Verb.ASKED, at, answer_by=answer_by.isoformat())
     title = _("%(number)s 办完了，解决了吗？") % {"number": case.number}
-    tell_askers(case, f"asked:{case.round}", title, case.public_answer, at)
+    tell_askers(case, f"asked:{case.round}", title, case.public_answer, at, people=people)
 
 
 def _ask(case: Case, answer: Answer, limits: Limits, at: datetime) -> None:
@@ -48,7 +46,7 @@ def _ask(case: Case, answer: Answer, limits: Limits, at: datetime) -> None:
     )
     person = answer.person
     age = localdate(at).year - person.birth_year if person.birth_year else None
-    has_page = Account.objects.filter(persons=person).exists() or bool(person.phone_index)
+    has_page = bool(person.phone_index) or Account.objects.filter(persons=person).exists()
     if to_call_first(channel=case.channel, has_page=has_page, age=age, elder_age=limits.elder_age):
         call_later(case, answer, limits, _("电话、当面反映或年长的人，先由人来问"), at)
 

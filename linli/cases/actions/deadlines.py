@@ -37,9 +37,9 @@ class Clock:
         return worktime.due(at, 1, Unit.WORKING_DAY, self.calendar).at
 
 
-def clock_of(case: Case) -> Clock:
-    """Return what counts for a case: the line of the version it was filed under, today's calendar."""
-    calendar, limits = duties.calendar_of(case.place), limits_at(case.place)
+def clock_of(case: Case, calendar: Calendar | None = None) -> Clock:
+    """Return what counts for a case: the line of the version it was filed under, today's calendar (given if known)."""
+    calendar, limits = calendar or duties.calendar_of(case.place), limits_at(case.place)
     line = case.duty_line
     if line is None:
         matter = case.category.matter if case.category else ""

@@ -10,6 +10,7 @@ from linli.base.errors import require
 from linli.cases.actions.acting import desk_seat, keep, lead_order, lock, require_move, seat
 from linli.cases.actions.binding import bind, release_units
 from linli.cases.actions.deadlines import (
+    Clock,
     clock_of,
     counted_due,
     decided_fields,
@@ -62,7 +63,7 @@ def categorise(case: Case, category: Category, *, by: Person, at: datetime, word
     decision = duties.decide(category, case.place, case.filed_at)
     for name, value in decided_fields(category, decision).items():
         setattr(case, name, value)
-    clock = clock_of(case)
+    clock = clock_of(case, decision.calendar)
     if case.clock_from != case.filed_at or case.pauses.exists():
         counted = counted_due(case, clock)
         case.due, case.due_words, case.is_due_certain = counted.at, counted.words, counted.is_certain
@@ -81,7 +82,7 @@ def categorise(case: Case, category: Category, *, by: Person, at: datetime, word
         because=case.because,
     )
     learn_category(case)
-    propose(case, at)
+    propose(case, at, decision.bodies)
     duties.note_gap(decision, case.subject, at)
     if case.state not in WITH_A_UNIT:
         todos.close(f"{case.subject}:intake", at)
@@ -100,7 +101,28 @@ def dispatch(
     words: str = "",
 ) -> Order:
     """Bind one lead and any co-units. Eight at once make one order: all but the first get the order that is there."""
+    return _dispatch_locked(lock(case), lead, assists, by=by, at=at, words=words)
+
+
+@transaction.atomic
+def dispatch_as_proposed(case: Case, *, by: Person, at: datetime) -> Order:
+    """Dispatch in one tap to the lead and co-units that the duty list names for the case."""
     lock(case)
+    decision = duties.decide(case.category, case.place, case.filed_at)
+    clock = clock_of(case, decision.calendar)
+    return _dispatch_locked(case, decision.lead, decision.assists, by=by, at=at, clock=clock)
+
+
+def _dispatch_locked(
+    case: Case,
+    lead: Organisation,
+    assists: Sequence[Organisation],
+    *,
+    by: Person,
+    at: datetime,
+    words: str = "",
+    clock: Clock | None = None,
+) -> Order:
     desk_seat(case, by, at)
     standing = lead_order(case)
     if standing is not None and standing.organisation_id == lead.pk:
@@ -112,14 +134,7 @@ def dispatch(
     )
     require(case.state in OPEN, _("这件事已经结束，不能再派。没解决的，请提出人要求重新办理。"))
     require_move(case, State.ASSIGNED)
-    return bind_lead(case, lead, assists, by=by, at=at, words=words)
-
-
-@transaction.atomic
-def dispatch_as_proposed(case: Case, *, by: Person, at: datetime) -> Order:
-    """Dispatch in one tap to the lead and co-units that the duty list names for the case."""
-    decision = duties.decide(case.category, case.place, case.filed_at)
-    return dispatch(case, decision.lead, decision.assists, by=by, at=at)
+    return bind_lead(case, lead, assists, by=by, at=at, words=words, clock=clock)
 
 
 def bind_lead(
@@ -130,9 +145,10 @@ def bind_lead(
     by: Person,
     at: datetime,
     words: str = "",
+    clock: Clock | None = None,
 ) -> Order:
     """Dispatch a locked case whose dispatcher was checked; triage learns what was chosen."""
-    order = _dispatch(case, lead, assists, by, at)
+    order = _dispatch(case, lead, assists, by, at, clock or clock_of(case))
     happened(
         case,
         Verb.DISPATCHED,
@@ -150,9 +166,13 @@ def bind_lead(
 
 
 def _dispatch(
-    case: Case, lead: Organisation, assists: Sequence[Organisation], by: Person | None, at: datetime
+    case: Case,
+    lead: Organisation,
+    assists: Sequence[Organisation],
+    by: Person | None,
+    at: datetime,
+    clock: Clock,
 ) -> Order:
-    clock = clock_of(case)
     order = bind(case, lead, Part.LEAD, clock, by=by, at=at)
     for body in assists:
         if body.pk != lead.pk:
@@ -177,7 +197,7 @@ def transfer(case: Case, to: Organisation, *, by: Person, at: datetime, reason: 
     before = standing.organisation.name if standing else ""
     unpark(case, at)
     release_units(case, at, lead_only=True)
-    order = _dispatch(case, to, (), by, at)
+    order = _dispatch(case, to, (), by, at, clock_of(case))
     happened(case, Verb.TRANSFERRED, at, by=by, organisation=to, words=reason, before=before)
     learn_unit(case, to)
     title = _("%(number)s 已转由%(body)s办理") % {"number": case.number, "body": to.name}

@@ -129,7 +129,7 @@ def _file(said: Said, reporter: Person | None, by: Person | None, at: datetime, 
     decision = duties.decide(said.category, said.place, at)
     for name, value in decided_fields(said.category, decision).items():
         setattr(case, name, value)
-    case.owner = owner_at(case.matter, said.place)
+    case.owner = owner_at(case.matter, said.place, decision.desk)
     for name, value in reminding(case, None, clock_by(decision)).items():
         setattr(case, name, value)
     try:
@@ -150,7 +150,7 @@ def _after_filing(case: Case, said: Said, decision: Decision, at: datetime) -> N
         details["nickname"] = said.nickname
     happened(case, Verb.FILED, at, by=case.filed_by, **details)
     duties.note_gap(decision, case.subject, at)
-    propose(case, at)
+    propose(case, at, decision.bodies)
     open_intake_todo(case, at)
     if case.reporter is not None and case.filed_by != case.reporter:
         title = _("%(number)s 已经替您提交") % {"number": case.number}
@@ -173,11 +173,11 @@ def open_intake_todo(case: Case, at: datetime) -> None:
         open_case_todo(case, f"{case.subject}:moderate", title, due, at, acts=[shown], **whose)
 
 
-def owner_at(matter: str, place: Place) -> Organisation:
-    """Return the desk that owns a matter until another has signed (首问负责); Linli's own for feedback about it."""
+def owner_at(matter: str, place: Place, desk: Organisation) -> Organisation:
+    """Return who owns a matter until another has signed (首问负责): the desk; Linli's own body owns feedback."""
     if matter == Matter.FEEDBACK and (platform := organisations.find(PLATFORM, place)):
         return platform
-    return organisations.desk(place)
+    return desk
 
 
 def _new(said: Said, reporter: Person | None, by: Person | None, at: datetime, once: str) -> Case:

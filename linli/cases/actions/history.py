@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 
 from linli.base.errors import Refused
 from linli.cases.actions.deadlines import decided_fields
-from linli.cases.actions.filing import owner_at, tiers_of
+from linli.cases.actions.filing import tiers_of
 from linli.cases.actions.numbering import take_numbers
 from linli.cases.actions.proposing import candidates
 from linli.cases.actions.telling import quick_form
@@ -18,6 +18,7 @@ from linli.cases.models import Case, Event
 from linli.cases.rules import Broken, Channel, Message, State, Verb, Visibility, title_of, why_not_filed
 from linli.duties import actions as duties
 from linli.duties.models import Category, Matter
+from linli.organisations import actions as organisations
 from linli.places.models import Place
 from linli.triage import actions as triage
 from linli.triage.rules import Candidate, Task
@@ -39,7 +40,7 @@ class Intake:
 
     def __init__(self, place: Place, at: datetime) -> None:
         self.place, self.at = place, at
-        self.owner = owner_at(Matter.COMPLAINT, place)
+        self.owner = organisations.desk(place)
         self.candidates: list[Candidate] = candidates()
         self.categories = {leaf.code: leaf for leaf in Category.objects.leaves()}
         self.tiers = tiers_of(place)

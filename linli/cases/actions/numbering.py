@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import F
+from django.db import connection
 from django.utils.timezone import localdate
 
 from linli.cases.models import DayCount
@@ -13,11 +13,23 @@ def take_numbers(day: date, amount: int) -> list[str]:
 
     Called inside a transaction, as late as may be, because others of the same day wait until it commits.
     """
-    if not DayCount.objects.filter(day=day).update(last=F("last") + amount):
+    last = _count_up(day, amount)
+    if last is None:
         DayCount.objects.get_or_create(day=day)
-        DayCount.objects.filter(day=day).update(last=F("last") + amount)
-    last = DayCount.objects.values_list("last", flat=True).get(day=day)
+        last = _count_up(day, amount) or amount
     return [f"{day:%Y%m%d}-{number:06d}" for number in range(last - amount + 1, last + 1)]
+
+
+def _count_up(day: date, amount: int) -> int | None:
+    """Count a day up and return where it stands now, None for a day without a row: one statement, one round trip."""
+    table = DayCount._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {table} SET last = last + %s WHERE day = %s RETURNING last",  # noqa: S608 (our own table)
+            [amount, connection.ops.adapt_datefield_value(day)],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def take_number(at: datetime) -> str:

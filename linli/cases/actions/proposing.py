@@ -1,5 +1,6 @@
 """What the machine proposes and a person disposes: category and unit, each with its reasons."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,10 +26,13 @@ class Proposed:
     because: list[str]
 
 
-def propose(case: Case, at: datetime) -> None:
-    """Let triage propose a category where none was chosen, or units where one was; what it says is kept."""
+def propose(case: Case, at: datetime, bodies: Iterable[Organisation]) -> None:
+    """Let triage propose a category where none was chosen, or units where one was; what it says is kept.
+
+    `bodies` are those that serve the place, the nearest first.
+    """
     if case.category is not None:
-        known = [Candidate(body.token) for body in Organisation.objects.serving(case.place)]
+        known = [Candidate(body.token) for body in bodies]
         triage.propose(Task.UNIT, case.text, facts_of(case), case.subject, case.channel, at, known)
     elif case.text:
         triage.propose(Task.CATEGORY, case.text, [], case.subject, case.channel, at, candidates())

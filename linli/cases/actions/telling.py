@@ -79,11 +79,16 @@ def askers(case: Case) -> list[Person]:
     return list(dict.fromkeys(person for person in people if person is not None))
 
 
-def tell_askers(case: Case, what: str, title: str, body: str, at: datetime) -> None:
-    """Tell everyone who asked, once per `what`; family who receive notices for them hear it too."""
+def tell_askers(
+    case: Case, what: str, title: str, body: str, at: datetime, *, people: list[Person] | None = None
+) -> None:
+    """Tell everyone who asked, once per `what`; family who receive notices for them hear it too.
+
+    `people` are the askers where the act has looked them up already.
+    """
     if case.is_history:
         return
-    _tell(askers(case), case, what, title, body, at, _("这件事是您提出的。"))
+    _tell(askers(case) if people is None else people, case, what, title, body, at, _("这件事是您提出的。"))
 
 
 def tell_followers(case: Case, what: str, title: str, at: datetime) -> None:
@@ -121,7 +126,7 @@ def open_case_todo(case: Case, key: str, title: str, due: datetime, at: datetime
     if case.is_history:
         return
     place_words = whose.pop("place_words", "") or place_words_of(case)
-    todos.open_todo(
+    todos.put_todo(
         key, case.subject, title, due, case.address, at, place_words=place_words, origin=ORIGIN, **whose
     )
 

@@ -231,13 +231,15 @@ def resolve(
     the answer with personal data masked.
     """
     lock(case)
-    standing = lead_order(case)
+    orders = list(case.orders.open().select_related("organisation").order_by("pk"))
+    standing = next((order for order in orders if order.part == Part.LEAD), None)
     membership = seat(by, [standing.organisation if standing else case.owner], [Power.HANDLE], at)
     if case.state == State.RESOLVED:
         return case
     require_move(case, State.RESOLVED)
     answer = _real_words(answer)
-    _let_go_of_co_units(case, missing, at)
+    _let_go_of_co_units([order for order in orders if order.part == Part.ASSIST], missing, at)
+    was_asked = case.asked_more_at is not None
     if standing is not None:
         _answer(standing, answer, by, at)
     keep(
@@ -253,15 +255,15 @@ def resolve(
     happened(
         case, Verb.RESOLVED, at, by=by, organisation=membership.organisation, words=answer, missing=missing
     )
-    todos.close(f"{case.subject}:more", at)
+    if was_asked:
+        todos.close(f"{case.subject}:more", at)
     ask_askers(case, at)
     title = _("您关注的%(number)s 已经办完") % {"number": case.number}
     tell_followers(case, f"resolved:{case.round}", title, at)
     return case
 
 
-def _let_go_of_co_units(case: Case, missing: str, at: datetime) -> None:
-    waiting = list(case.orders.open().filter(part=Part.ASSIST).select_related("organisation"))
+def _let_go_of_co_units(waiting: list[Order], missing: str, at: datetime) -> None:
     names = "、".join(order.organisation.name for order in waiting)
     require(
         not waiting or bool(missing.strip()),

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from linli.base.worktime import Calendar, due, due_of_stages
 from linli.duties.actions.calendars import calendar_of
 from linli.duties.actions.reasons import Choice, why
+from linli.duties.actions.remembering import lines_for
 from linli.duties.functions import Function
 from linli.duties.models import Category, DutyLine, DutyList
 from linli.duties.rules import DESK_RESPONSE, DESK_SIGN, Clause, desk_limits, ranked
@@ -40,6 +40,8 @@ class Decision:
     is_certain: bool
     calendar: Calendar
     because: list[str]
+    desk: Organisation  # 兜底服务台 of the place
+    bodies: list[Organisation]  # all that serve the place, the nearest first
     gap: str = ""
     stages: list[tuple[str, int, str]] = field(default_factory=list)
     limits: tuple[tuple[int, str], tuple[int, str]] = (
@@ -82,6 +84,8 @@ def explain(category: Category | None, place: Place, at: datetime) -> Decision:
         is_certain=whole.is_certain,
         calendar=calendar,
         because=why(choice, whole),
+        desk=choice.desk,
+        bodies=choice.bodies,
         gap=choice.gap,
         stages=choice.stages,
         limits=(choice.sign, choice.response),
@@ -91,7 +95,7 @@ def explain(category: Category | None, place: Place, at: datetime) -> Decision:
 def _choose(category: Category | None, place: Place, at: datetime) -> Choice:
     duty_list = DutyList.objects.in_force(place, at)
     candidates = _candidates(duty_list, category, place)
-    bodies = _Bodies(place, candidates)
+    bodies = _Bodies(place)
     line, skipped = _first_with_body(candidates, bodies)
     lead = bodies.of(line.lead) if line else None
     terms = line.limits if line else (DESK_SIGN, DESK_RESPONSE)
@@ -103,6 +107,8 @@ def _choose(category: Category | None, place: Place, at: datetime) -> Choice:
         line=line,
         lead=lead or bodies.desk,
         assists=bodies.all_of(line.assists, but=lead) if line else [],
+        desk=bodies.desk,
+        bodies=bodies.rows,
         skipped=skipped,
         gap=_gap_of(category, duty_list, line, skipped),
         sign=terms[0],
@@ -118,12 +124,11 @@ def _matter(category: Category | None) -> str:
 class _Bodies:
     """The bodies that serve a place, by function, nearest first; read in one query."""
 
-    def __init__(self, place: Place, lines: list[DutyLine]) -> None:
-        functions = {function for line in lines for function in (line.lead, *line.assists)}
-        rows = Organisation.objects.serving(place).filter(Q(function__in=functions) | Q(is_desk=True))
+    def __init__(self, place: Place) -> None:
+        self.rows = list(Organisation.objects.serving(place))
         self.by_function: dict[str, Organisation] = {}
         found: Organisation | None = None
-        for row in rows:
+        for row in self.rows:
             self.by_function.setdefault(row.function, row)
             found = found or (row if row.is_desk else None)
         self.desk = found or organisations.desk(place)
@@ -143,8 +148,7 @@ def _candidates(duty_list: DutyList | None, category: Category | None, place: Pl
     if duty_list is None or category is None:
         return []
     categories = [pk for pk in (category.pk, category.parent_id) if pk is not None]
-    rows = duty_list.lines.filter(category__in=categories).select_related("category", "place")
-    lines = {line.pk: line for line in rows}
+    lines = {line.pk: line for pk in categories for line in lines_for(duty_list, pk)}
     clauses = [Clause(pk, line.category_id, line.place_id, line.ownership) for pk, line in lines.items()]
     ownership = place.ownership or category.ownership
     order = ranked(clauses, categories, _nearest_first(place), ownership, category.sort)

@@ -22,6 +22,8 @@ class Choice:
     line: DutyLine | None
     lead: Organisation
     assists: list[Organisation]
+    desk: Organisation
+    bodies: list[Organisation]
     skipped: list[DutyLine]
     gap: str
     sign: tuple[int, str]

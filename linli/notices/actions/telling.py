@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -60,20 +60,19 @@ def tell(
 
 
 def _tell_chunk(persons: list[Person], words: dict[str, object], because: str, way: How) -> None:
-    at, key = words["at"], words["key"]
+    at = words["at"]
     reasons = {person.pk: because for person in persons}
     for agent, principal in _receiving_for(persons, at):
         whose = {"name": principal.called or principal.masked}
         reasons.setdefault(agent, _("您替%(name)s收通知。") % whose + because)
-    known = set(Notice.objects.filter(key=key, person__in=reasons).values_list("person_id", flat=True))
-    fresh = [person for person in reasons if person not in known]
-    # A second teller at the same moment meets the constraint `told_once`: one writes, the other does nothing.
-    Notice.objects.bulk_create(
-        [Notice(person_id=person, because=shorten(reasons[person], 200)[:200], **words) for person in fresh],
-        ignore_conflicts=True,
-    )
+    made = [
+        Notice(person_id=person, because=shorten(because, 200)[:200], **words)
+        for person, because in reasons.items()
+    ]
+    # Whoever was told before, or is told by another at this moment, meets the constraint `told_once`: nothing happens.
+    Notice.objects.bulk_create(made, ignore_conflicts=True)
     if way.outside:
-        _enqueue(fresh, words, way)
+        _enqueue([notice.token for notice in made], words, way)
 
 
 def _receiving_for(persons: list[Person], at: object) -> Iterator[tuple[int, Person]]:
@@ -89,13 +88,16 @@ def _receiving_for(persons: list[Person], at: object) -> Iterator[tuple[int, Per
         yield proxy.agent_id, proxy.principal
 
 
-def _enqueue(fresh: list[int], words: dict[str, object], way: How) -> None:
-    """Make the machine's one attempt per notice, for those with a telephone who have not said "no more"."""
+def _enqueue(tokens: list[str], words: dict[str, object], way: How) -> None:
+    """Make the machine's one attempt per notice, for those with a telephone who have not said "no more".
+
+    Of `tokens` those exist whose notice is new.
+    """
     at: datetime = words["at"]  # type: ignore[assignment]
-    notices = Notice.objects.filter(key=words["key"], person__in=fresh).exclude(person__phone_index="")
+    notices = Notice.objects.filter(token__in=tokens).exclude(person__phone_index="")
     if not way.is_urgent:
-        silent = Silence.objects.filter(kind=words["kind"], person__in=fresh)
-        notices = notices.exclude(person__in=silent.values("person"))
+        silent = Silence.objects.filter(kind=words["kind"], person=OuterRef("person"))
+        notices = notices.exclude(Exists(silent))
     leaves = may_leave_at(localtime(at), is_urgent=way.is_urgent)
     attempts = [
         Delivery(notice_id=notice, person_id=person, at=at, moved_at=at, not_before=leaves)

@@ -1,6 +1,6 @@
 """Everything that may happen to what waits for people: the only writer."""
 
-from linli.todos.actions.listing import close, open_todo, reschedule
+from linli.todos.actions.listing import close, open_todo, put_todo, reschedule
 from linli.todos.actions.outside import (
     add_system,
     admit,
@@ -27,6 +27,7 @@ __all__ = [
     "open_todo",
     "post_from_outside",
     "posted",
+    "put_todo",
     "renew_token",
     "reschedule",
     "reschedule_from_outside",

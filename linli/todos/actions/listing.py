@@ -27,7 +27,6 @@ class Whose(TypedDict, total=False):
 
 
 @transaction.atomic(savepoint=False)  # part of an act, kept or lost with it
-@override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
 def open_todo(
     key: str,
     subject: str,
@@ -37,6 +36,22 @@ def open_todo(
     at: datetime,
     **whose: Unpack[Whose],
 ) -> Todo:
+    """Put something on a list as `put_todo` does, and return what now stands there under `key`."""
+    put_todo(key, subject, title, due, address, at, **whose)
+    return Todo.objects.get(key=key)
+
+
+@transaction.atomic(savepoint=False)  # part of an act, kept or lost with it
+@override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language, whoever's request this is
+def put_todo(
+    key: str,
+    subject: str,
+    title: str | Promise,
+    due: datetime,
+    address: str,
+    at: datetime,
+    **whose: Unpack[Whose],
+) -> None:
     """Put something on the list of `person`, or of those at `organisation` who hold `power` ("" = all).
 
     Opening again with the same `key` changes nothing. `acts` are what one tap does from the list:
@@ -55,7 +70,6 @@ def open_todo(
         **fields,
     )
     Todo.objects.bulk_create([todo], ignore_conflicts=True)
-    return Todo.objects.get(key=key)
 
 
 @transaction.atomic(savepoint=False)  # part of an act, kept or lost with it

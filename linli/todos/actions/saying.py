@@ -14,7 +14,7 @@ from linli.base.text import graphemes, shorten
 from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import Power
 from linli.people.models import Person
-from linli.todos.actions.listing import close, open_todo
+from linli.todos.actions.listing import close, put_todo
 from linli.todos.models import Pointless, Todo, speaker_index
 from linli.todos.rules import (
     LONGEST_ANSWER,
@@ -53,7 +53,7 @@ def say_pointless(todo: Todo, reason: str, words: str, by: Person, at: datetime)
         },
     )
     if is_new:
-        open_todo(
+        put_todo(
             _answer_key(statement),
             f"todos.Pointless:{statement.pk}",
             format_lazy("{words}：{matter}", words=gettext_lazy("答复减负意见"), matter=statement.matter),
