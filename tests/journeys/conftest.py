@@ -16,9 +16,9 @@ from tests.signing_in import signed_in
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 
 
-@pytest.fixture(params=["phone", "desktop"])
+@pytest.fixture(params=["phone", pytest.param("desktop", marks=pytest.mark.once)])
 def size(request: pytest.FixtureRequest) -> dict[str, int]:
-    """Both sizes for which the pages are made, one after the other."""
+    """Both sizes for which the pages are made, one after the other; the width of a page knows no database."""
     return SIZES[request.param]
 
 

@@ -205,7 +205,7 @@ def assert_sound(case: Case, at: datetime) -> None:
 @pytest.mark.slow
 @pytest.mark.django_db
 @settings(
-    max_examples=25,
+    max_examples=12,  # on each database, with other walks each time
     stateful_step_count=30,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],
