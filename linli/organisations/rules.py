@@ -50,6 +50,7 @@ class Power(models.TextChoices):
     EDIT_DUTIES = "edit_duties", _("维护权责清单")
     REGISTER = "register", _("登记地点与居民")
     AUDIT = "audit", _("审计")
+    PROTECT = "protect", _("守护个人信息")  # the data officer's desk: requests, reviews, incidents, the catalogue
     ADMINISTER = "administer", _("系统管理")
 
 
@@ -67,7 +68,7 @@ POWERS: dict[str, frozenset[str]] = {
         {Power.HANDLE, Power.DISPATCH, Power.ARBITRATE, Power.OVERSEE, Power.EDIT_DUTIES}
     ),
     Role.CHECKER: frozenset({Power.CHECK}),
-    Role.DATA_OFFICER: frozenset({Power.AUDIT}),
+    Role.DATA_OFFICER: frozenset({Power.AUDIT, Power.PROTECT}),
     Role.AUDITOR: frozenset({Power.AUDIT, Power.OVERSEE}),
     Role.ADMINISTRATOR: frozenset({Power.ADMINISTER}),
 }

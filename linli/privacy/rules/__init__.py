@@ -1,0 +1,56 @@
+"""What privacy decides: what the catalogue must say, what a reason is, when something is due."""
+
+from linli.privacy.rules.catalogue import (
+    EDITABLE,
+    LAWS,
+    Field,
+    Sensitivity,
+    check,
+    folded,
+    matching,
+    overlaid,
+    read,
+)
+from linli.privacy.rules.limits import (
+    ANSWER_DAYS,
+    CHECKS,
+    GRANT_LIMIT,
+    HEARING_DAYS,
+    Outcome,
+    Right,
+    Severity,
+    Step,
+    grant_ends,
+    kept_until,
+    review_due,
+    says_something,
+)
+from linli.privacy.rules.told import Chapter, Erased, Holder, Keep
+
+__all__ = [
+    "ANSWER_DAYS",
+    "CHECKS",
+    "EDITABLE",
+    "GRANT_LIMIT",
+    "HEARING_DAYS",
+    "LAWS",
+    "Chapter",
+    "Erased",
+    "Field",
+    "Holder",
+    "Keep",
+    "Outcome",
+    "Right",
+    "Sensitivity",
+    "Severity",
+    "Step",
+    "check",
+    "folded",
+    "grant_ends",
+    "kept_until",
+    "matching",
+    "overlaid",
+    "read",
+    "review_due",
+    "says_something",
+]
