@@ -112,6 +112,7 @@ class Person(models.Model):
     created_at = models.DateTimeField(_("登记时间"))
     # When anything by which the person is found last changed: name, phone, homes.
     changed_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
+    closed_at = models.DateTimeField(_("停用时间"), null=True, blank=True, editable=False)  # died: told nothing
     # Set where this row turned out to be the same human being as another; its address leads there.
     merged_into = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="merged_from", editable=False

@@ -1,5 +1,6 @@
 """Every verb about persons: who they are, where they live, who acts for them, and how they sign in."""
 
+from linli.people.actions.closing import close
 from linli.people.actions.devices import end_all_sign_ins, end_session, end_sign_in, record_sign_in
 from linli.people.actions.forgetting import forget_old
 from linli.people.actions.homes import (
@@ -42,6 +43,7 @@ __all__ = [
     "change_phone",
     "check_password",
     "check_totp",
+    "close",
     "confirm_family",
     "correct",
     "describe",

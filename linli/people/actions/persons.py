@@ -100,7 +100,9 @@ def touch(persons: Iterable[int], at: datetime) -> None:
 
 
 def notify(person: Person, key: str, title: str, body: str, address: str, at: datetime) -> None:
-    """Leave word for a person; `key` makes it once. Notices fetch it and show it."""
+    """Leave word for a person; `key` makes it once. Notices fetch it and show it. Who died is told nothing."""
+    if person.closed_at is not None:
+        return
     PendingNotice.objects.get_or_create(
         person=person, key=key, defaults={"title": title, "body": body, "address": address, "at": at}
     )

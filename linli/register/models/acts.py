@@ -7,12 +7,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.crypto import seal, unseal
-from linli.base.fields import TokenField
+from linli.base.fields import SealedField, TokenField
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
 from linli.people.models import Person
 from linli.places.models import Place, inside
+from linli.register.models.facts import sealed_in
 from linli.register.rules import CorrectionKind, CorrectionState, DuplicateState, EventKind, Likeness, Source
 
 DESK_POWERS = frozenset({str(Power.REGISTER), str(Power.INTAKE)})
@@ -40,7 +40,7 @@ class Correction(models.Model):
     token = TokenField()
     person = models.ForeignKey(Person, models.CASCADE, related_name="corrections", verbose_name=_("本人"))
     kind = models.CharField(_("种类"), max_length=10, choices=CorrectionKind, default=CorrectionKind.FACTS)
-    values_sealed = models.BinaryField(editable=False, default=b"")
+    values_sealed = SealedField("values")
     fields = models.JSONField(default=list, blank=True)  # which, so that lists need not unseal
     note = models.CharField(_("说明"), max_length=200, blank=True)
     place = models.ForeignKey(Place, models.PROTECT, related_name="+", verbose_name=_("社区"))
@@ -67,14 +67,14 @@ class Correction(models.Model):
     @property
     def values(self) -> dict[str, str]:
         """What is proposed, in clear."""
-        text = unseal(self.values_sealed, bound_to=f"register.Correction/values/{self.token}")
+        text = sealed_in(self, "values_sealed").read(self)
         found: dict[str, str] = json.loads(text) if text else {}
         return found
 
     @values.setter
     def values(self, values: dict[str, str]) -> None:
         text = json.dumps(values, ensure_ascii=False)
-        self.values_sealed = seal(text, bound_to=f"register.Correction/values/{self.token}")
+        sealed_in(self, "values_sealed").write(self, text)
         self.fields = sorted(values)
 
 
@@ -157,7 +157,7 @@ class Event(models.Model):
         Person, related_name="events", verbose_name=_("当事人")
     )
     source = models.CharField(_("来源"), max_length=10, choices=Source)
-    paper_sealed = models.BinaryField(editable=False, default=b"")  # number of the certificate or contract
+    paper_sealed = SealedField("paper")  # number of the certificate or contract
     note = models.CharField(_("说明"), max_length=200, blank=True)
     by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+", verbose_name=_("办理人"))
     at = models.DateTimeField(_("办理时间"))
@@ -177,8 +177,8 @@ class Event(models.Model):
     @property
     def paper(self) -> str:
         """Number of the certificate, contract or deed in clear."""
-        return unseal(self.paper_sealed, bound_to=f"register.Event/paper/{self.token}")
+        return sealed_in(self, "paper_sealed").read(self)
 
     @paper.setter
     def paper(self, words: str) -> None:
-        self.paper_sealed = seal(words, bound_to=f"register.Event/paper/{self.token}")
+        sealed_in(self, "paper_sealed").write(self, words)

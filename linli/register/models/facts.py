@@ -1,20 +1,20 @@
 """What is held of a person: the profile with the present values, and the history of each fact."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.crypto import blind_index, seal, unseal
-from linli.base.fields import TokenField
+from linli.base.crypto import blind_index
+from linli.base.fields import BlindIndexField, SealedField, TokenField
 from linli.people.models import Person
-from linli.register.rules import FIELDS, IdentityKind, Source, Value, codes
+from linli.register.rules import FIELDS, IdentityKind, Source, Value
 
 
-def choices(name: str) -> list[tuple[str, str]]:
-    """Return a code list as Django choices."""
-    return list(codes(name).items())
+def sealed_in(row: models.Model, column: str) -> SealedField:
+    """Return the sealed column of that name, which reads and writes the values of its rows."""
+    return cast(SealedField, row._meta.get_field(column))
 
 
 class ProfileQuerySet(models.QuerySet["Profile"]):
@@ -33,8 +33,8 @@ class Profile(models.Model):
 
     person = models.OneToOneField(Person, models.CASCADE, primary_key=True, related_name="profile")
     identity_kind = models.CharField(_("证件种类"), max_length=10, choices=IdentityKind, blank=True)
-    identity_sealed = models.BinaryField(editable=False, default=b"")
-    identity_index = models.CharField(max_length=64, blank=True, db_index=True, editable=False)
+    identity_sealed = SealedField("identity", row="person_id", index="identity_index")
+    identity_index = BlindIndexField(blank=True, db_index=True)
     sex = models.CharField(_("性别"), max_length=1, blank=True)
     birth_date = models.DateField(_("出生日期"), null=True, blank=True)
     ethnicity = models.CharField(_("民族"), max_length=2, blank=True)
@@ -42,8 +42,8 @@ class Profile(models.Model):
     marriage = models.CharField(_("婚姻状况"), max_length=2, blank=True)
     schooling = models.CharField(_("学历"), max_length=2, blank=True)
     employment = models.CharField(_("从业状况"), max_length=2, blank=True)
-    health_sealed = models.BinaryField(editable=False, default=b"")
-    workplace_sealed = models.BinaryField(editable=False, default=b"")
+    health_sealed = SealedField("health", row="person_id")
+    workplace_sealed = SealedField("workplace", row="person_id")
     nationality = models.CharField(_("国籍"), max_length=40, blank=True)
     registered_at = models.CharField(_("户籍地址"), max_length=120, blank=True)
     lodging = models.CharField(_("居住方式"), max_length=2, blank=True)
@@ -72,36 +72,33 @@ class Profile(models.Model):
     def __str__(self) -> str:
         return f"register.Profile:{self.pk}"
 
-    def _bound(self, column: str) -> str:
-        return f"register.Profile/{column}/{self.person_id}"
-
     @property
     def identity(self) -> str:
         """The number of the paper in clear, "" where none is held."""
-        return unseal(self.identity_sealed, bound_to=self._bound("identity"))
+        return sealed_in(self, "identity_sealed").read(self)
 
     @identity.setter
     def identity(self, number: str) -> None:
-        self.identity_sealed = seal(number, bound_to=self._bound("identity"))
+        sealed_in(self, "identity_sealed").write(self, number)
         self.identity_index = blind_index(number)
 
     @property
     def health(self) -> str:
         """The GB/T 2261.3 code, "" where nothing is known."""
-        return unseal(self.health_sealed, bound_to=self._bound("health"))
+        return sealed_in(self, "health_sealed").read(self)
 
     @health.setter
     def health(self, code: str) -> None:
-        self.health_sealed = seal(code, bound_to=self._bound("health"))
+        sealed_in(self, "health_sealed").write(self, code)
 
     @property
     def workplace(self) -> str:
         """Where the person works, "" where nothing is known."""
-        return unseal(self.workplace_sealed, bound_to=self._bound("workplace"))
+        return sealed_in(self, "workplace_sealed").read(self)
 
     @workplace.setter
     def workplace(self, words: str) -> None:
-        self.workplace_sealed = seal(words, bound_to=self._bound("workplace"))
+        sealed_in(self, "workplace_sealed").write(self, words)
 
     def value(self, field: str) -> Value:
         """Return the present value of `field` (see `rules.FIELDS`), "" where nothing is known."""
@@ -135,7 +132,7 @@ class FactChange(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="fact_changes")
     field = models.CharField(_("哪一项"), max_length=20)
     value = models.CharField(_("原来的值"), max_length=120, blank=True)
-    value_sealed = models.BinaryField(editable=False, default=b"")
+    value_sealed = SealedField("value")
     source = models.CharField(_("来源"), max_length=10, choices=Source, blank=True)
     source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
     stated_on = models.DateField(_("哪天说的"), null=True, blank=True)
@@ -159,12 +156,12 @@ class FactChange(models.Model):
     def before(self) -> str:
         """The value as text, in clear."""
         if FIELDS[self.field].is_sealed:
-            return unseal(self.value_sealed, bound_to=f"register.FactChange/value/{self.token}")
+            return sealed_in(self, "value_sealed").read(self)
         return self.value
 
     @before.setter
     def before(self, text: str) -> None:
         if FIELDS[self.field].is_sealed:
-            self.value_sealed = seal(text, bound_to=f"register.FactChange/value/{self.token}")
+            sealed_in(self, "value_sealed").write(self, text)
         else:
             self.value = text

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.crypto import seal, unseal
-from linli.base.fields import TokenField
+from linli.base.fields import SealedField, TokenField
 from linli.people.models import Person
+from linli.register.models.facts import sealed_in
 from linli.register.rules import Sensitivity, Source, is_stale
 
 
@@ -51,7 +51,7 @@ class Tag(models.Model):
     kind = models.ForeignKey(TagKind, models.PROTECT, related_name="tags", verbose_name=_("标签"))
     since = models.DateField(_("起"))
     until = models.DateField(_("止"), null=True, blank=True)
-    detail_sealed = models.BinaryField(editable=False, default=b"")
+    detail_sealed = SealedField("detail")
     source = models.CharField(_("来源"), max_length=10, choices=Source)
     source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
     stated_on = models.DateField(_("哪天说的"))
@@ -82,11 +82,11 @@ class Tag(models.Model):
     @property
     def detail(self) -> str:
         """Level, certificate number and the like in clear, "" where there is none."""
-        return unseal(self.detail_sealed, bound_to=f"register.Tag/detail/{self.token}")
+        return sealed_in(self, "detail_sealed").read(self)
 
     @detail.setter
     def detail(self, words: str) -> None:
-        self.detail_sealed = seal(words, bound_to=f"register.Tag/detail/{self.token}")
+        sealed_in(self, "detail_sealed").write(self, words)
 
     def is_stale(self, on: date) -> bool:
         """Whether it has to be asked again; `kind` should be fetched along."""

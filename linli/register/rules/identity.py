@@ -184,9 +184,11 @@ def _areas() -> dict[str, frozenset[str]]:
     found = {}
     with (FOLDER / "areas.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            ranges = [part.split("-") for part in row["prefectures"].split(",")]
+            ranges = [part.partition("-") for part in row["prefectures"].split(",")]
             found[row["province"]] = frozenset(
-                f"{middle:02d}" for first, last in ranges for middle in range(int(first), int(last) + 1)
+                f"{middle:02d}"
+                for first, _dash, last in ranges
+                for middle in range(int(first), int(last or first) + 1)
             )
     return found
 
