@@ -54,7 +54,7 @@ def tell(
         "kind": kind_of(key),
         "at": at,
     }
-    told = iter(persons)
+    told = (person for person in persons if person.closed_at is None)  # who died is told nothing
     while chunk := list(islice(told, CHUNK)):
         _tell_chunk(chunk, words, str(because), way)
 
