@@ -1,6 +1,6 @@
 from django.urls import path
 
-from linli.cases.views import answering, chatting, desk, handling, intake, judging, reading, speaking
+from linli.cases.views import answering, chatting, desk, handling, intake, judging, reading, speaking, tuning
 
 app_name = "cases"
 
@@ -63,6 +63,8 @@ urlpatterns = [
     path("intake/", intake.intake, name="intake"),
     path("intake/chat/", chatting.chat, name="chat"),
     path("intake/chat/answer/", chatting.chat_answer, name="chat_answer"),
+    path("numbers/", tuning.numbers, name="numbers"),
+    path("numbers/<str:token>/", tuning.numbers_at, name="numbers_at"),
     path("<str:token>/", reading.case, name="case"),
     path("<str:token>/said/", speaking.said, name="said"),
     path("<str:token>/taken/", intake.taken, name="taken"),

@@ -51,6 +51,12 @@ STAFF = (
     Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
     Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),
     Door(_("权责清单"), "duties", ("duties:lists",)),
+    Door(
+        _("办件参数"),
+        "clock",
+        ("cases:numbers",),
+        frozenset({Power.EDIT_DUTIES, Power.OVERSEE, Power.DISPATCH}),
+    ),
     Door(_("三率"), "rates", ("insights:rates",), frozenset({Power.OVERSEE, Power.DISPATCH, Power.AUDIT})),
     Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),

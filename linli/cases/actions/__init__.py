@@ -58,7 +58,7 @@ from linli.cases.actions.together import (
     unmerge,
     unsplit,
 )
-from linli.cases.actions.tuning import tune
+from linli.cases.actions.tuning import tune, untune
 from linli.cases.actions.versions import ChangedDuty, changed_duties
 from linli.cases.actions.work import (
     answer_order,
@@ -142,5 +142,6 @@ __all__ = [
     "unfollow",
     "unmerge",
     "unsplit",
+    "untune",
     "withdraw",
 ]

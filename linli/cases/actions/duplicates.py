@@ -21,6 +21,7 @@ SAME_WORDS = 0.95
 # Where a form that knows nothing better puts a pin: the middle of these says nothing about where the matter is.
 PINNED = (Kind.BUILDING, Kind.ESTATE, Kind.COMMUNITY, Kind.GRID)
 DEFAULT_METRES = 3.0
+SAME_SPOT = 30.0  # metres between two positions, as exact as a telephone among houses
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,11 @@ def possible_duplicates(voice: Voice, at: datetime, *, for_staff: bool = False) 
     if radius == 0:
         rows = [case for case in rows if case.place_id == voice.place.pk or _is_own(case, voice)]
     found: dict[int, tuple[Case, Candidate]] = {case.pk: (case, _compare(voice, case, at)) for case in rows}
-    scores = [(likeness(candidate, radius).score, pk) for pk, (_case, candidate) in found.items()]
+    scores = [
+        (likeness(candidate, radius).score, pk)
+        for pk, (case, candidate) in found.items()
+        if _is_alike(case, candidate, limits.duplicate_words)
+    ]
     return [_offer(*found[pk], at) for pk in best(scores)]
 
 
@@ -143,6 +148,13 @@ def _compare(voice: Voice, case: Case, at: datetime) -> Candidate:
         words_alike=alike(voice.text, case.text),
         is_same_person=_is_own(case, voice),
     )
+
+
+def _is_alike(case: Case, candidate: Candidate, least: int) -> bool:
+    """Few words in common say nothing, unless both speak of the same lamp, or of one spot."""
+    is_same_facility = candidate.is_same_place and case.place.kind == Kind.FACILITY
+    is_same_spot = candidate.metres is not None and candidate.metres <= SAME_SPOT
+    return is_same_facility or is_same_spot or candidate.words_alike * 100 >= least
 
 
 def _estate(place: Place) -> int | None:

@@ -2,7 +2,14 @@
 
 from linli.cases.models.case import Case
 from linli.cases.models.closing import Answer, CallBack, Check
-from linli.cases.models.keeping import CalendarMark, CaseSettings, DayCount, limits_at
+from linli.cases.models.keeping import (
+    CalendarMark,
+    CaseSettings,
+    CaseSettingsChange,
+    DayCount,
+    limits_at,
+    settings_at,
+)
 from linli.cases.models.story import Event, Moderation, Support
 from linli.cases.models.work import Asking, Order, Pause
 
@@ -13,6 +20,7 @@ __all__ = [
     "CallBack",
     "Case",
     "CaseSettings",
+    "CaseSettingsChange",
     "Check",
     "DayCount",
     "Event",
@@ -21,4 +29,5 @@ __all__ = [
     "Pause",
     "Support",
     "limits_at",
+    "settings_at",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.cases.rules import Limits
+from linli.people.models import Person
 from linli.places.models import Place
 
 
@@ -29,13 +30,33 @@ class CaseSettings(models.Model):
         return replace(Limits(), **self.numbers)
 
 
+class CaseSettingsChange(models.Model):
+    """办件参数变更: who set which numbers of a place, when and why; without numbers it follows the tier above again."""
+
+    place = models.ForeignKey(Place, models.CASCADE, related_name="+", verbose_name=_("适用范围"))
+    numbers = models.JSONField(_("数值"), null=True)
+    words = models.CharField(_("原因"), max_length=200, blank=True)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("修改人"))
+    at = models.DateTimeField(_("时间"))
+
+    class Meta:
+        verbose_name = _("办件参数变更")
+        indexes = [models.Index(fields=["place", "-id"], name="settings_changes")]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.at:%Y-%m-%d}"
+
+
+def settings_at(place: Place) -> CaseSettings | None:
+    """Return the numbers that hold at `place`: those tuned nearest up the tree, None where nobody tuned any."""
+    rows = CaseSettings.objects.filter(place__in=place.ancestor_ids()).select_related("place")
+    return max(rows, key=lambda row: len(row.place.path), default=None)
+
+
 def limits_at(place: Place) -> Limits:
     """Return the limits that hold at `place`: the nearest tuned ones, or the defaults."""
-    rows = {row.place_id: row for row in CaseSettings.objects.filter(place__in=place.ancestor_ids())}
-    for place_id in reversed(place.ancestor_ids()):
-        if place_id in rows:
-            return rows[place_id].limits
-    return Limits()
+    row = settings_at(place)
+    return row.limits if row is not None else Limits()
 
 
 class DayCount(models.Model):

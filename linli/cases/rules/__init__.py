@@ -24,6 +24,7 @@ from linli.cases.rules.states import (
     may_follow,
     next_tier,
 )
+from linli.cases.rules.tuning import NUMBERS, Number, check_numbers
 from linli.cases.rules.words import (
     LONGEST_TEXT,
     is_mere_acknowledgement,
@@ -37,6 +38,7 @@ __all__ = [
     "LADDER",
     "LONGEST_TEXT",
     "MOVES",
+    "NUMBERS",
     "OPEN",
     "PUBLIC_VERBS",
     "WITH_A_UNIT",
@@ -49,6 +51,7 @@ __all__ = [
     "Likeness",
     "Limits",
     "Message",
+    "Number",
     "OrderState",
     "Outcome",
     "Part",
@@ -62,6 +65,7 @@ __all__ = [
     "alike",
     "best",
     "chat_voices",
+    "check_numbers",
     "decoded",
     "is_mere_acknowledgement",
     "likeness",

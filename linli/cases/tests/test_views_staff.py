@@ -14,6 +14,7 @@ from linli.cases.rules import State, Visibility
 from linli.cases.tests.pages import count_queries, form_for, newest, once_in, photo, say, text_of
 from linli.cases.tests.rows import DONE, HOUR, dispatched, filed, resolved
 from linli.duties.models import DutyLine
+from linli.todos.models import Todo
 from linli.trail.models import Look
 from tests.cast import Willow
 from tests.signing_in import signed_in
@@ -228,8 +229,11 @@ def test_a_return_is_ruled_on_by_another_body_and_may_become_a_line(willow: Will
     assert "路灯归市政" in text_of(arbiter.get("/cases/rulings/"))
     assert "不属于本单位职责" in text_of(arbiter.get(case.address))
     assert zhao.post(f"{case.address}rule/", {"asking": asking.pk, "granted": "1"}).status_code == 404
-    in_list = arbiter.post(f"{case.address}rule/", {"asking": asking.pk, "granted": "0"})
-    assert in_list["Location"] == f"{case.address}#asking-{asking.pk}"
+    refuse = next(act for act in Todo.objects.get(key=asking.key).acts if act["label"] == "不同意")
+    in_list = arbiter.post(refuse["address"], refuse["fields"], follow=True)  # a tap leads to where the words go
+    assert in_list.redirect_chain == [(f"{case.address}?work=1#asking-{asking.pk}", 302)]
+    assert f'id="asking-{asking.pk}"' in text_of(in_list)
+    assert Asking.objects.get().decided_at is None
     lines = DutyLine.objects.count()
     ruling = {
         "asking": asking.pk,

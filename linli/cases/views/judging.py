@@ -137,7 +137,7 @@ def rule(request: Asked, token: str) -> HttpResponse:
     asking = get_object_or_404(waiting, pk=_numbered(request, "asking"))
     is_granted = request.POST.get("granted") == "1"
     if not is_granted and "ruling" not in request.POST:
-        return redirect(f"{case.address}#asking-{asking.pk}")
+        return redirect(f"{case.address}?work=1#asking-{asking.pk}")
     _rule(request, asking, is_granted, now)
     messages.success(request, _("已裁定，双方都会看到。"))
     return back(request, case)
