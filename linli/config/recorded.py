@@ -15,11 +15,15 @@ from typing import Any
 from linli.cases.record import recorded_cases
 from linli.cases.rules import State, Tier, Verb
 from linli.duties.models import Category, Matter
+from linli.partners.rules import Kind as PartnerKind
+from linli.partners.rules import State as PartnerState
+from linli.partners.rules import Verb as PartnerVerb
 from linli.places.models import Place
 
 COMPARERS: dict[str, str] = {"cases.Case": "linli.config.recorded.cases_now"}
 
 TYPES = {f"case.{verb}": label for verb, label in Verb.choices}
+TYPES |= {f"partner.{verb}": label for verb, label in PartnerVerb.choices}
 
 
 def codes() -> dict[str, dict[str, Any]]:
@@ -27,6 +31,8 @@ def codes() -> dict[str, dict[str, Any]]:
     categories = dict(Category.objects.values_list("code", "name"))
     return {
         "act": dict(Verb.choices),
+        "partner_kind": dict(PartnerKind.choices),
+        "partner_state": dict(PartnerState.choices),
         "state": dict(State.choices),
         "matter": dict(Matter.choices),
         "tier": dict(Tier.choices),

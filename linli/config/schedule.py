@@ -11,4 +11,5 @@ SCHEDULE: list[tuple[int, str]] = [
     (DAY, "linli.insights.jobs.settle"),
     (DAY, "linli.people.jobs.forget_old"),
     (DAY, "linli.attachments.jobs.sweep"),
+    (DAY, "linli.partners.jobs.warn"),
 ]

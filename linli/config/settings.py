@@ -149,7 +149,12 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 # Who may see the files of a subject: its domain's guard.
-ATTACHMENT_GUARDS = {"cases.Case": "linli.cases.guards.attachment_guard"}
+ATTACHMENT_GUARDS = {
+    "cases.Case": "linli.cases.guards.attachment_guard",
+    "facilities.Inspection": "linli.facilities.guards.inspection_guard",
+    "partners.Paper": "linli.partners.guards.paper_guard",
+    "partners.RoundReport": "linli.partners.guards.round_guard",
+}
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
 
 # Background work: a job enqueued in a transaction runs at least once. One that was not acknowledged after `retry`
@@ -169,9 +174,13 @@ Q_CLUSTER = {
     "log_level": "ERROR",
 }
 
+LOOKERS_BY_NAME = env.bool("LINLI_LOOKERS_BY_NAME", default=False)  # staff who looked are named in full
 NOTICES_A_DAY = env.int(
     "LINLI_NOTICES_A_DAY", default=3
 )  # messages outside the app per person; life safety passes
+# How many working days ahead a certificate that runs out is warned of, and the largest small grant to a group (yuan).
+PAPER_WARNINGS = [int(days) for days in env.list("LINLI_PAPER_WARNINGS", default=["60", "30", "7"])]
+GROUP_GRANT_LIMIT = env.int("LINLI_GROUP_GRANT_LIMIT", default=2000)
 TRIAGE = env("LINLI_TRIAGE", default="")  # another engine by dotted path, "off" for none, "" for ours
 SMS_GATEWAY = env("LINLI_SMS_GATEWAY", default="linli.base.gateways.console")
 LOGGING = {

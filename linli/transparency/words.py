@@ -37,6 +37,14 @@ FIELDS: dict[str, str | Promise] = {
     "version": _("第几版"),
     "lines": _("条目数"),
     "sha256": _("全文的摘要（SHA-256）"),
+    "partner": _("合作单位"),
+    "partner_kind": _("单位类型"),
+    "partner_state": _("单位状态"),
+    "contract": _("合同编号"),
+    "contracts": _("终止的合同数"),
+    "amount": _("金额（元）"),
+    "since": _("起"),
+    "until": _("止"),
     "corrects": _("所更正的记录（叶子哈希）"),
 }
 TYPES: dict[str, str | Promise] = {CORRECTION: _("更正"), "duties.published": _("权责清单发布")}
