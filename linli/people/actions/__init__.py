@@ -13,7 +13,15 @@ from linli.people.actions.homes import (
     verify,
 )
 from linli.people.actions.own import ask_phone_change, change_own_password, change_phone
-from linli.people.actions.persons import correct, notify, register, rename, take_pending_notices, touch
+from linli.people.actions.persons import (
+    correct,
+    notify,
+    register,
+    rename,
+    take_pending_notices,
+    touch,
+    untouch,
+)
 from linli.people.actions.proxies import grant_proxy, grant_proxy_to_phone, revoke_proxy
 from linli.people.actions.residents import (
     add_person_to_account,
@@ -74,6 +82,7 @@ __all__ = [
     "settle",
     "take_pending_notices",
     "touch",
+    "untouch",
     "use_home_code",
     "verify",
 ]

@@ -99,6 +99,11 @@ def touch(persons: Iterable[int], at: datetime) -> None:
     Person.objects.filter(pk__in=list(persons)).update(changed_at=at)
 
 
+def untouch(persons: Iterable[int], at: datetime) -> None:
+    """Note that the search has read these persons as they are at `at`; who changed later stays noted."""
+    Person.objects.filter(pk__in=list(persons), changed_at__lte=at).update(changed_at=None)
+
+
 def notify(person: Person, key: str, title: str, body: str, address: str, at: datetime) -> None:
     """Leave word for a person; `key` makes it once. Notices fetch it and show it. Who died is told nothing."""
     if person.closed_at is not None:

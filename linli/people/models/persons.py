@@ -110,7 +110,7 @@ class Person(models.Model):
     birth_year = models.PositiveSmallIntegerField(_("出生年份"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("登记时间"))
-    # When anything by which the person is found last changed: name, phone, homes.
+    # When what the person is found by changed (name, phone, homes); None once the search has read it.
     changed_at = models.DateTimeField(null=True, blank=True, db_index=True, editable=False)
     closed_at = models.DateTimeField(
         _("停用时间"), null=True, blank=True, editable=False
