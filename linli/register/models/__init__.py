@@ -8,7 +8,7 @@ from linli.register.models.acts import (
     registered_places,
 )
 from linli.register.models.facts import FactChange, Profile
-from linli.register.models.finding import PersonWords
+from linli.register.models.finding import PersonWords, opaque, word_keys
 from linli.register.models.households import Household, HouseholdMember
 from linli.register.models.known import OTHER_FIELDS, age, known, profile_or_empty
 from linli.register.models.tags import Tag, TagKind
@@ -28,6 +28,8 @@ __all__ = [
     "TagKind",
     "age",
     "known",
+    "opaque",
     "profile_or_empty",
     "registered_places",
+    "word_keys",
 ]

@@ -5,7 +5,8 @@ searcher's communities and costs the same whether the register holds ten thousan
 table says nothing to whoever gets hold of it without the key.
 """
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -15,7 +16,9 @@ from django.db.models import Lookup, Model
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.crypto import Blinded, blind_index
 from linli.people.models import Person
+from linli.register.rules.words import Word
 
 if TYPE_CHECKING:
     TextField = models.TextField[str, str]
@@ -108,6 +111,21 @@ class FullText(models.Index):
         if schema_editor.connection.vendor == "sqlite":
             return SQLITE[self.part][1]
         return NOTHING if self.part else f"DROP INDEX IF EXISTS {self.name}"
+
+
+def word_keys() -> list[bytes]:
+    """Return the keys of the words, the newest first: as many as there are keys of the blind index."""
+    index = blind_index("register.PersonWords")
+    forms = [str(index), *(index.older if isinstance(index, Blinded) else ())]
+    return [form.encode() for form in forms]
+
+
+def opaque(words: Iterable[Word], community: int, key: bytes) -> list[str]:
+    """Return words as the index keeps them: keyed hashes of community and word, letters and digits alone."""
+    return [
+        "w" + hashlib.blake2b(f"{community}/{kind}/{text}".encode(), key=key[:64], digest_size=8).hexdigest()
+        for kind, text in words
+    ]
 
 
 class PersonWords(models.Model):
