@@ -8,5 +8,6 @@ from linli.config.domains import DOMAINS
 urlpatterns = [
     path("", include("linli.base.urls")),
     path("tables/", admin.site.urls),
+    path("v2/", include("linli.trail.tracker_urls")),
     *(path(address, include(f"linli.{name}.urls")) for name, address, _floor in DOMAINS),
 ]

@@ -6,7 +6,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from tests.told import trail
+
 if TYPE_CHECKING:
     from tests.world import LivedIn
 
-TOLD: list[Callable[["LivedIn"], None]] = []
+TOLD: list[Callable[["LivedIn"], None]] = [
+    trail.tell,
+]

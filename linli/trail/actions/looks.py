@@ -59,8 +59,8 @@ def looked_at_many(
     """Write down one act of looking at a list or a household: one look, a line for each person shown.
 
     Each reads their own line alone: where `reason` names another of a household (`under` is one), it says
-    同户家人 instead; elsewhere `fields` and `reason` must not name anyone. Whoever looks is left out; nobody left, nothing is written and the answer is None. Two statements, three where a
-    class other than "at once" is in force, however many subjects.
+    同户家人 instead; elsewhere `fields` and `reason` must not name anyone. Whoever looks is left
+    out; nobody left, nothing is written and the answer is None. Three statements, however many subjects.
     """
     others = [subject for subject in dict.fromkeys(subjects) if subject != looker]
     if not others:
