@@ -82,14 +82,26 @@ class DutyListQuerySet(models.QuerySet["DutyList"]):
 
         For a time before the first version the first one counts: history is judged by the oldest known list.
         """
+        return in_force_of(self.published_above(place), at)
+
+    def published_above(self, place: Place) -> Self:
+        """Return the published versions of a place and of what it lies in, the nearest and newest first."""
         lists = self.exclude(published_at=None).filter(place__in=place.ancestor_ids()).select_related("place")
         # Of places that lie in each other the inner one's path goes on where the outer one's ends, and so sorts after.
-        held = lists.filter(published_at__lte=at).order_by("-place__path", "-number").first()
-        return held or lists.order_by("-place__path", "number").first()
+        return lists.order_by("-place__path", "-number")
 
     def editable_by(self, memberships: Iterable[Membership]) -> Self:
         """Return the lists of places at or under those whose duty list the caller keeps."""
         return self.filter(inside(kept_places(memberships), "place__"))
+
+
+def in_force_of(lists: Iterable["DutyList"], at: datetime) -> "DutyList | None":
+    """Return of lists as `published_above` sorts them the one that held at that moment, before the first the first."""
+    found = list(lists)
+    held = (one for one in found if one.published_at is not None and one.published_at <= at)
+    return next(held, None) or next(
+        (one for one in reversed(found) if one.place_id == found[0].place_id), None
+    )
 
 
 def kept_places(memberships: Iterable[Membership]) -> list[Place]:

@@ -18,7 +18,6 @@ from linli.cases.models import Case, Event
 from linli.cases.rules import Broken, Channel, Message, State, Verb, Visibility, title_of, why_not_filed
 from linli.duties import actions as duties
 from linli.duties.models import Category, Matter
-from linli.organisations import actions as organisations
 from linli.places.models import Place
 from linli.triage import actions as triage
 from linli.triage.rules import Candidate, Task
@@ -40,7 +39,8 @@ class Intake:
 
     def __init__(self, place: Place, at: datetime) -> None:
         self.place, self.at = place, at
-        self.owner = organisations.desk(place)
+        self.deciding = duties.Deciding(place)
+        self.owner = self.deciding.bodies.desk
         self.candidates: list[Candidate] = candidates()
         self.categories = {leaf.code: leaf for leaf in Category.objects.leaves()}
         self.tiers = tiers_of(place)
@@ -80,7 +80,7 @@ class Intake:
         if why := why_not_filed(old.title, old.text, False):
             raise Refused(why)
         category = self._category(key, old)
-        decision = duties.decide(category, self.place, old.said_at)
+        decision = self.deciding.decide(category, old.said_at)
         title = title_of(old.title, old.text)
         case = Case(
             once=key,

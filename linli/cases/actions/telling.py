@@ -74,9 +74,8 @@ def log_of(case: Case) -> str:
 
 def askers(case: Case) -> list[Person]:
     """Return everyone who asked for this: the reporter, and those whose cases were merged into it."""
-    merged = case.merged.filter(state=State.MERGED).select_related("reporter").order_by("pk")
-    people = [case.reporter, *(one.reporter for one in merged)]
-    return list(dict.fromkeys(person for person in people if person is not None))
+    merged = Person.objects.filter(cases__parent=case, cases__state=State.MERGED).order_by("cases__pk")
+    return list(dict.fromkeys([*([case.reporter] if case.reporter else []), *merged]))
 
 
 def tell_askers(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 
 from django.core.cache import cache
 from django.template.loader import render_to_string
@@ -97,4 +98,5 @@ def _key(case: Case, now: datetime) -> str:
     """Name a drawn row by all that it shows: what is late is said to the minute, then to the hour, then to the day."""
     due = awaited(case)
     late = length_words(now - due) if due is not None and due < now else ""
-    return f"cases.row:{case.token}:{case.version}:{get_language()}:{now.date()}:{late}"
+    shown = f"{case.token}:{case.version}:{get_language()}:{now.date()}:{late}"
+    return f"cases.row:{blake2b(shown.encode(), digest_size=16).hexdigest()}"  # caches take no words for keys

@@ -9,7 +9,7 @@ from linli.duties.actions.calendars import (
     set_hours,
 )
 from linli.duties.actions.comparing import Change, changes
-from linli.duties.actions.deciding import Decision, decide, explain
+from linli.duties.actions.deciding import Deciding, Decision, decide, explain
 from linli.duties.actions.editing import (
     Terms,
     add_line,
@@ -25,6 +25,7 @@ from linli.duties.actions.loading import load_categories, load_defaults
 
 __all__ = [
     "Change",
+    "Deciding",
     "Decision",
     "HolidayRow",
     "Hours",

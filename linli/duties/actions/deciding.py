@@ -12,7 +12,7 @@ from linli.duties.actions.calendars import calendar_of
 from linli.duties.actions.reasons import Choice, why
 from linli.duties.actions.remembering import lines_for
 from linli.duties.functions import Function
-from linli.duties.models import Category, DutyLine, DutyList
+from linli.duties.models import Category, DutyLine, DutyList, in_force_of
 from linli.duties.rules import DESK_RESPONSE, DESK_SIGN, Clause, desk_limits, ranked
 from linli.organisations import actions as organisations
 from linli.organisations.models import Organisation, Tier
@@ -60,14 +60,32 @@ def decide(category: Category | None, place: Place, at: datetime) -> Decision:
 
     Refused where no desk serves the place: then nobody at all could own the matter.
     """
-    with translation.override(settings.LANGUAGE_CODE):
-        return explain(category, place, at)
+    return Deciding(place).decide(category, at)
 
 
 def explain(category: Category | None, place: Place, at: datetime) -> Decision:
     """Decide as `decide` does, in the language of the reader: for pages that show why."""
-    choice = _choose(category, place, at)
-    calendar = calendar_of(place)
+    return _explain(Deciding(place), category, at)
+
+
+class Deciding:
+    """What decisions at one place stand on, read once: bodies, lists, calendar. Kept for a batch, no longer."""
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.lists = list(DutyList.objects.published_above(place))
+        self.bodies = _Bodies(place)
+        self.calendar = calendar_of(place)
+
+    def decide(self, category: Category | None, at: datetime) -> Decision:
+        """Decide by the list in force at `at`, as `decide` does."""
+        with translation.override(settings.LANGUAGE_CODE):
+            return _explain(self, category, at)
+
+
+def _explain(ground: Deciding, category: Category | None, at: datetime) -> Decision:
+    choice = _choose(ground, category, at)
+    place, calendar = ground.place, ground.calendar
     whole = due_of_stages(at, choice.stages, calendar)
     return Decision(
         category=category,
@@ -92,10 +110,10 @@ def explain(category: Category | None, place: Place, at: datetime) -> Decision:
     )
 
 
-def _choose(category: Category | None, place: Place, at: datetime) -> Choice:
-    duty_list = DutyList.objects.in_force(place, at)
+def _choose(ground: Deciding, category: Category | None, at: datetime) -> Choice:
+    place, bodies = ground.place, ground.bodies
+    duty_list = in_force_of(ground.lists, at)
     candidates = _candidates(duty_list, category, place)
-    bodies = _Bodies(place)
     line, skipped = _first_with_body(candidates, bodies)
     lead = bodies.of(line.lead) if line else None
     terms = line.limits if line else (DESK_SIGN, DESK_RESPONSE)
