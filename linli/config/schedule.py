@@ -10,6 +10,8 @@ SCHEDULE: list[tuple[int, str]] = [
     (10, "linli.insights.jobs.refresh"),
     (DAY, "linli.insights.jobs.settle"),
     (DAY, "linli.people.jobs.forget_old"),
+    (DAY, "linli.privacy.jobs.purge"),
     (DAY, "linli.attachments.jobs.sweep"),
+    (DAY, "linli.reports.jobs.purge"),
     (DAY, "linli.partners.jobs.warn"),
 ]

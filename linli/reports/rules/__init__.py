@@ -1,0 +1,30 @@
+"""What may come in, how a sheet is read, matched, filled and compared; what a month's figures say."""
+
+from linli.reports.rules.comparing import Change as Change
+from linli.reports.rules.comparing import Difference as Difference
+from linli.reports.rules.comparing import compare as compare
+from linli.reports.rules.demanding import Overlap as Overlap
+from linli.reports.rules.demanding import Period as Period
+from linli.reports.rules.demanding import Who as Who
+from linli.reports.rules.demanding import age_on as age_on
+from linli.reports.rules.demanding import check_demand as check_demand
+from linli.reports.rules.demanding import overlaps as overlaps
+from linli.reports.rules.demanding import saved_minutes as saved_minutes
+from linli.reports.rules.facts import FACTS as FACTS
+from linli.reports.rules.facts import Fact as Fact
+from linli.reports.rules.facts import Source as Source
+from linli.reports.rules.facts import Subject as Subject
+from linli.reports.rules.facts import facts_for as facts_for
+from linli.reports.rules.facts import known_words as known_words
+from linli.reports.rules.facts import propose as propose
+from linli.reports.rules.formats import CellValue as CellValue
+from linli.reports.rules.formats import DateFormat as DateFormat
+from linli.reports.rules.formats import Kind as Kind
+from linli.reports.rules.formats import Unit as Unit
+from linli.reports.rules.formats import Writing as Writing
+from linli.reports.rules.formats import written as written
+from linli.reports.rules.guarding import checked as checked
+from linli.reports.rules.headers import Heading as Heading
+from linli.reports.rules.headers import Layout as Layout
+from linli.reports.rules.headers import layout_of as layout_of
+from linli.reports.rules.headers import propose_layout as propose_layout

@@ -1,0 +1,242 @@
+"""The facts that a report may ask for: what each is called in superiors' headers, and of what rows it speaks."""
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from linli.reports.rules.formats import Kind
+from linli.reports.rules.headers import Heading, plain
+
+
+class Subject(models.TextChoices):
+    """What one row of the workbook is about."""
+
+    PERSON = "person", _("每人一行")
+    HOME = "home", _("每户（房屋）一行")
+    LETTING = "letting", _("每处出租一行")
+    HAZARD = "hazard", _("每件隐患一行")
+
+
+class Source(models.TextChoices):
+    """Where the value of a column comes from."""
+
+    FACT = "fact", _("已有的信息")
+    NUMBER = "number", _("序号（自动编）")
+    CONSTANT = "constant", _("固定内容")
+    QUESTION = "question", _("还没有，要去问")
+    BLANK = "blank", _("空着，由上级填")
+    FORMULA = "formula", _("表里的公式，照留")
+
+
+P, H, L, Z = Subject.PERSON, Subject.HOME, Subject.LETTING, Subject.HAZARD
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One held fact. `words` are what headers call it (plain: no blanks, no brackets); `field` is the register's
+    name of it where the register holds it, and what a missing one is asked for by.
+    """
+
+    code: str
+    label: str | Promise
+    kind: str
+    words: tuple[str, ...]
+    subjects: frozenset[str]
+    field: str = ""
+    code_list: str = ""
+
+    @property
+    def is_sensitive(self) -> bool:
+        """Whether it is a number that names one person."""
+        return self.kind in {Kind.IDENTITY, Kind.PHONE}
+
+    @property
+    def may_be_missing(self) -> bool:
+        """Whether an empty cell means that nobody has asked yet."""
+        return bool(self.field)
+
+
+def _fact(
+    code: str, label: str | Promise, kind: str, words: str, subjects: Iterable[str], **more: str
+) -> Fact:
+    return Fact(code, label, kind, tuple(words.split()), frozenset(subjects), **more)
+
+
+PERSONAL = (P, L)
+PLACED = (P, H, L)
+FACTS: dict[str, Fact] = {
+    fact.code: fact
+    for fact in (
+        _fact("name", _("姓名"), Kind.NAME, PERSONAL, field="name"),
+        _fact("sex", _("性别"), Kind.CODE, PERSONAL, field="sex", code_list="sex"),
+        _fact("identity", _("证件号码"), Kind.IDENTITY, PERSONAL, field="identity"),
+        _fact(
+            "identity_kind",
+            _("证件种类"),
+            Kind.CODE,
+            PERSONAL,
+            field="identity_kind",
+            code_list="identity_kind",
+        ),
+        _fact("birth_date", _("出生日期"), Kind.DATE, PERSONAL, field="birth_date"),
+        _fact("age", _("年龄"), Kind.NUMBER, PERSONAL, field="birth_date"),
+        _fact("phone", _("联系电话"), Kind.PHONE, PERSONAL, field="phone"),
+        _fact("ethnicity", _("民族"), Kind.CODE, PERSONAL, field="ethnicity", code_list="ethnicity"),
+        _fact("politics", _("政治面貌"), Kind.CODE, PERSONAL, field="politics", code_list="politics"),
+        _fact("marriage", _("婚姻状况"), Kind.CODE, PERSONAL, field="marriage", code_list="marriage"),
+        _fact("schooling", _("文化程度"), Kind.CODE, PERSONAL, field="schooling", code_list="schooling"),
+        _fact("employment", _("就业状况"), Kind.CODE, PERSONAL, field="employment", code_list="employment"),
+        _fact("health", _("健康状况"), Kind.CODE, (P,), field="health", code_list="health"),
+        _fact("nationality", _("国籍"), Kind.TEXT, PERSONAL, field="nationality"),
+        _fact("workplace", _("工作单位"), Kind.TEXT, PERSONAL, field="workplace"),
+        _fact("registered_at", _("户籍地址"), Kind.TEXT, PERSONAL, field="registered_at"),
+        _fact("lodging", _("居住方式"), Kind.CODE, PERSONAL, field="lodging", code_list="lodging"),
+        _fact("relation", _("与户主关系"), Kind.CODE, (P,), code_list="relation"),
+        _fact("household_number", _("户号"), Kind.TEXT, (P, H)),
+        _fact("head", _("户主姓名"), Kind.NAME, (P, H)),
+        _fact("household_size", _("家庭人口数"), Kind.NUMBER, (P, H, L)),
+        _fact("tenure", _("居住身份"), Kind.CODE, (P,), code_list="tenure"),
+        _fact("lives_since", _("入住日期"), Kind.DATE, (P, L)),
+        _fact("lives_alone", _("是否独居"), Kind.YES, (P,)),
+        _fact("tags", _("人员标签"), Kind.TEXT, (P,)),
+        _fact("residents", _("居住人姓名"), Kind.TEXT, (H,)),
+        _fact("owner", _("业主姓名"), Kind.NAME, (H, L)),
+        _fact("owner_phone", _("业主电话"), Kind.PHONE, (H, L)),
+        _fact("owner_identity", _("业主证件号码"), Kind.IDENTITY, (H, L)),
+        _fact("tenants", _("租住人数"), Kind.NUMBER, (H, L)),
+        _fact("address", _("详细地址"), Kind.TEXT, PLACED),
+        _fact("district", _("区（县）"), Kind.TEXT, (P, H, L, Z)),
+        _fact("street", _("街道（乡镇）"), Kind.TEXT, (P, H, L, Z)),
+        _fact("community", _("社区（村）"), Kind.TEXT, (P, H, L, Z)),
+        _fact("estate", _("小区"), Kind.TEXT, (P, H, L, Z)),
+        _fact("building", _("楼栋"), Kind.TEXT, PLACED),
+        _fact("unit", _("单元"), Kind.TEXT, PLACED),
+        _fact("room", _("房号"), Kind.TEXT, PLACED),
+        _fact("grid", _("所在网格"), Kind.TEXT, (P, H, L, Z)),
+        _fact("floor_area", _("建筑面积（平方米）"), Kind.NUMBER, (H, L)),
+        _fact("occupancy", _("房屋使用情况"), Kind.CODE, (H,), code_list="occupancy"),
+        _fact("case_number", _("编号"), Kind.TEXT, (Z,)),
+        _fact("case_kind", _("隐患类别"), Kind.TEXT, (Z,)),
+        _fact("case_place", _("隐患位置"), Kind.TEXT, (Z,)),
+        _fact("case_text", _("隐患内容"), Kind.TEXT, (Z,)),
+        _fact("case_found", _("发现日期"), Kind.DATE, (Z,)),
+        _fact("case_channel", _("发现渠道"), Kind.CODE, (Z,), code_list="channel"),
+        _fact("case_lead", _("责任单位"), Kind.TEXT, (Z,)),
+        _fact("case_due", _("整改期限"), Kind.DATE, (Z,)),
+        _fact("case_measure", _("整改情况"), Kind.TEXT, (Z,)),
+        _fact("case_done", _("办结日期"), Kind.DATE, (Z,)),
+        _fact("case_state", _("整改状态"), Kind.CODE, (Z,), code_list="case_state"),
+    )
+}
+
+TAG = "tag:"  # "tag:low_income": whether the person has the tag that day
+TAG_SINCE = "tag_since:"  # since when
+RUNNING = frozenset({"序号", "编号", "序", "行号", "No", "NO", "no"})
+LEFT_TO_THEM = (
+    "审核意见",
+    "审批意见",
+    "领导签字",
+    "签字",
+    "签名",
+    "盖章",
+    "核查结果",
+    "街道意见",
+    "区级意见",
+)
+# Words over a group that speak of the row itself; any other group speaks of somebody else (配偶, 监护人).
+OWN_GROUPS = re.compile(
+    r"^(基本|个人|人员|居民|本人|老人|残疾人|对象|住房|房屋|居住|家庭|户籍|信息|承租|租客|租住|隐患|登记|其他|联系|就业|教育|身份)"
+)
+OTHERS = re.compile(r"配偶|监护|子女|父亲|母亲|联系人|紧急|法人|帮扶|责任人|网格员|照料人|护理人")
+LANDLORD = re.compile(r"房东|出租人|业主|房主|产权人")
+HEAD = re.compile(r"户主")
+
+
+def tag_fact(code: str, name: str) -> Fact:
+    """Return the fact "has this tag that day" for a kind of tag."""
+    return Fact(
+        f"{TAG}{code}", _("是否%(tag)s") % {"tag": name}, Kind.YES, (f"是否{name}", name), frozenset({P})
+    )
+
+
+def tag_since_fact(code: str, name: str) -> Fact:
+    """Return the fact "since when this tag holds"."""
+    label = _("%(tag)s起始日期") % {"tag": name}
+    return Fact(f"{TAG_SINCE}{code}", label, Kind.DATE, (f"{name}起始日期", f"{name}日期"), frozenset({P}))
+
+
+def facts_for(subject: str, tags: Iterable[tuple[str, str]] = ()) -> dict[str, Fact]:
+    """Return by code the facts of which rows about `subject` can speak; `tags` are (code, name)."""
+    found = {code: fact for code, fact in FACTS.items() if subject in fact.subjects}
+    if subject == Subject.PERSON:
+        for code, name in tags:
+            for fact in (tag_fact(code, name), tag_since_fact(code, name)):
+                found[fact.code] = fact
+    return found
+
+
+def known_words(facts: Mapping[str, Fact]) -> frozenset[str]:
+    """Return all that headers may call these facts."""
+    return frozenset(word for fact in facts.values() for word in fact.words) | RUNNING
+
+
+def bare(words: str) -> str:
+    """Return a header's words as they are compared: without blanks, brackets and what stands in them, and signs."""
+    text = re.sub(r"[（(【\[].*?[）)】\]]", "", plain(words))
+    return re.sub(r"[*＊:：、，,。/\\\-_·]|必填|选填", "", text)
+
+
+def propose(heading: Heading, facts: Mapping[str, Fact]) -> tuple[str, str]:
+    """Return (source, fact code) that a column's words ask for; (QUESTION, "") where we hold nothing like it.
+
+    A group that speaks of somebody else (监护人 / 姓名) is not filled with the row's own person; one that
+    speaks of the landlord or the head of the household is filled with theirs where we hold it.
+    """
+    last = bare(heading.path[-1])
+    group = "".join(bare(part) for part in heading.path[:-1])
+    if last in RUNNING and not (last == "编号" and "case_number" in facts):
+        return Source.NUMBER, ""
+    if any(word in last for word in LEFT_TO_THEM):
+        return Source.BLANK, ""
+    if last in {"备注", "说明"}:
+        return Source.BLANK, ""
+    if OTHERS.search(group + last) and not (LANDLORD.search(group + last) or HEAD.search(last)):
+        return Source.QUESTION, ""
+    code = _of_somebody(group, last, facts) or _named(last, facts)
+    return (Source.FACT, code) if code else (Source.QUESTION, "")
+
+
+def _of_somebody(group: str, last: str, facts: Mapping[str, Fact]) -> str:
+    """Return the landlord's or head's own fact where the group is about them."""
+    for pattern, table in (
+        (LANDLORD, {"name": "owner", "phone": "owner_phone", "identity": "owner_identity"}),
+        (HEAD, {"name": "head"}),
+    ):
+        if pattern.search(group) and (wanted := table.get(_named(last, FACTS))):
+            return wanted if wanted in facts else ""
+    return ""
+
+
+def _named(words: str, facts: Mapping[str, Fact]) -> str:
+    """Return the fact whose words are these exactly, else whose longest word stands in them."""
+    for fact in facts.values():
+        if words in fact.words:
+            return fact.code
+    near = [
+        (len(word), fact.code)
+        for fact in facts.values()
+        for word in fact.words
+        if len(word) >= 2 and word in words and len(words) <= len(word) + 4
+    ]
+    return max(near, default=(0, ""))[1]
+
+
+def propose_all(headings: Iterable[Heading], facts: Mapping[str, Fact]) -> list[tuple[Heading, str, str]]:
+    """Return each column with its proposed source and fact; a fact is proposed as often as it is asked."""
+    return [(heading, *propose(heading, facts)) for heading in headings]
