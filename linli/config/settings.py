@@ -102,7 +102,13 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={SQLITE_SYNCHRONOUS}; PRAGMA cache_size=-65536",
     }
 else:
-    DATABASES["default"]["OPTIONS"] = {"options": "-c jit=off"}
+    # Planning the wide joins costs more than running them: what a connection sends often, it plans once.
+    PREPARED = env.bool("LINLI_PREPARED_STATEMENTS", default=True)
+    DATABASES["default"]["OPTIONS"] = {
+        "options": "-c jit=off",
+        "server_side_binding": PREPARED,
+        "prepare_threshold": 5 if PREPARED else None,
+    }
 
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 20000}}
@@ -155,7 +161,11 @@ ATTACHMENT_GUARDS = {
     "partners.Paper": "linli.partners.guards.paper_guard",
     "partners.RoundReport": "linli.partners.guards.round_guard",
 }
+# What each domain holds about a person: how it is shown to them, purged and erased.
+HELD = "linli.config.held"
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
+REPORTS_KEPT_DAYS = env.int("LINLI_REPORTS_KEPT_DAYS", default=730)  # then only counts and digests stay
+SECONDS_PER_CELL = env.int("LINLI_SECONDS_PER_CELL", default=6)  # saved by each cell filled: an estimate
 
 # Background work: a job enqueued in a transaction runs at least once. One that was not acknowledged after `retry`
 # seconds (its worker was killed) runs again; `retry` is longer than `timeout`, so that no job runs twice at once.
