@@ -86,6 +86,14 @@ def unseal(stored: bytes | memoryview, *, bound_to: str) -> str:
     return _unseal_bytes(stored, bound_to.encode()).decode() if stored else ""
 
 
+def reseal(stored: bytes | memoryview, *, bound_to: str) -> bytes | None:
+    """Return a value sealed with the present key, None where it is already. Raises InvalidTag where it does not open."""
+    stored = bytes(stored)
+    clear = _unseal_bytes(stored, bound_to.encode())
+    is_present = stored[:2] == bytes([CIPHERS[settings.FIELD_CIPHER], current_key()])
+    return None if is_present else _seal_bytes(clear, bound_to.encode())
+
+
 def key_of(stored: bytes | memoryview) -> int:
     """Return the id of the key that a sealed value needs, 0 for an empty one."""
     return bytes(stored[1:2])[0] if stored else 0

@@ -7,6 +7,7 @@ SCHEDULE: list[tuple[int, str]] = [
     (60, "linli.notices.jobs.send_digests"),
     (1, "linli.transparency.actions.seal_all"),
     (5, "linli.cases.jobs.run_clocks"),
+    (10, "linli.cases.jobs.tell_changed_duties"),
     (10, "linli.insights.jobs.refresh"),
     (DAY, "linli.insights.jobs.settle"),
     (DAY, "linli.people.jobs.forget_old"),

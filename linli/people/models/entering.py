@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import blind_index, seal, unseal
-from linli.base.fields import TokenField
+from linli.base.fields import BlindIndexField, SealedField, TokenField
 from linli.people.models.persons import Account, Person
 
 
@@ -15,9 +15,9 @@ class SignInCode(models.Model):
     """One code sent to one number. It opens once, for a short time, and dies after a few wrong tries."""
 
     token = TokenField()  # what the page carries instead of the number
-    phone_index = models.CharField(max_length=64, db_index=True)
-    phone_sealed = models.BinaryField(editable=False)
-    code_index = models.CharField(max_length=64)
+    phone_index = BlindIndexField(db_index=True)
+    phone_sealed = SealedField("phone", index="phone_index")
+    code_index = BlindIndexField()
     asked_at = models.DateTimeField()
     ends_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)
@@ -43,7 +43,7 @@ class PhoneChange(models.Model):
 
     token = TokenField()
     person = models.ForeignKey(Person, models.CASCADE, related_name="phone_changes")
-    old_phone_sealed = models.BinaryField(editable=False, default=b"")
+    old_phone_sealed = SealedField("phone")
     at = models.DateTimeField(_("时间"))
     outcome = models.CharField(max_length=8, default="sending")  # of telling the old number; see SignInCode
 
@@ -95,7 +95,7 @@ class SignIn(models.Model):
     token = TokenField()
     account = models.ForeignKey(Account, models.CASCADE, related_name="sign_ins")
     session_key = models.CharField(max_length=40, db_index=True, editable=False)
-    device_index = models.CharField(max_length=64, blank=True, editable=False)  # of the device's own cookie
+    device_index = BlindIndexField(blank=True)  # of the device's own cookie
     device = models.CharField(_("设备"), max_length=60)  # "iPhone · 微信"
     at = models.DateTimeField(_("登录时间"))
     ends_at = models.DateTimeField(_("最晚退出"))

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import blind_index, seal, unseal
-from linli.base.fields import TokenField
+from linli.base.fields import BlindIndexField, SealedField, TokenField
 from linli.base.text import masked_name, masked_phone
 from linli.people.rules import Scope, Tenure, scope_covers
 from linli.places.models import Kind, Place, inside
@@ -34,15 +34,14 @@ class Account(AbstractBaseUser):
     last_login = None
     token = TokenField()
     username = models.CharField(_("用户名"), max_length=40, unique=True, null=True, blank=True)
-    phone_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
-    phone_sealed = models.BinaryField(editable=False, default=b"")
-    totp_sealed = models.BinaryField(editable=False, default=b"")
+    phone_index = BlindIndexField(unique=True, null=True, blank=True)
+    phone_sealed = SealedField("phone", index="phone_index")
+    totp_sealed = SealedField("totp")
     totp_enrolled_at = models.DateTimeField(null=True, blank=True, editable=False)
     totp_last_step = models.BigIntegerField(default=0, editable=False)  # a code opens once
     must_change_password = models.BooleanField(default=False, editable=False)
-    paper_code_index = models.CharField(max_length=64, unique=True, null=True, blank=True, editable=False)
+    paper_code_index = BlindIndexField(unique=True, null=True, blank=True)
     is_active = models.BooleanField(_("可用"), default=True)
-    is_staff = models.BooleanField(_("可看后台表"), default=False)
     persons: "models.ManyToManyField[Person, Any]" = models.ManyToManyField(
         "Person", related_name="accounts", verbose_name=_("使用人")
     )
@@ -76,12 +75,12 @@ class Account(AbstractBaseUser):
         self.totp_sealed = seal(secret, bound_to=f"people.Account/totp/{self.token}")
 
     def has_perm(self, permission: str, obj: Any = None) -> bool:
-        """Admin tables are read-only; whoever may enter may look."""
-        return self.is_active and self.is_staff and permission.rsplit(".", maxsplit=1)[-1].startswith("view_")
+        """No account has permissions: powers come from roles (organisations), the tables ask for those."""
+        return False
 
     def has_module_perms(self, app_label: str) -> bool:
-        """Whoever may enter sees every table."""
-        return self.is_active and self.is_staff
+        """As above."""
+        return False
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -105,8 +104,8 @@ class Person(models.Model):
     token = TokenField()
     name = models.CharField(_("姓名"), max_length=60, blank=True)
     called = models.CharField(_("称呼"), max_length=20, blank=True)  # 张阿姨
-    phone_index = models.CharField(max_length=64, db_index=True, blank=True, editable=False)
-    phone_sealed = models.BinaryField(editable=False, default=b"")
+    phone_index = BlindIndexField(db_index=True, blank=True)
+    phone_sealed = SealedField("phone", index="phone_index")
     birth_year = models.PositiveSmallIntegerField(_("出生年份"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(_("登记时间"))
@@ -304,7 +303,7 @@ class HomeCode(models.Model):
     """
 
     home = models.ForeignKey(Place, models.CASCADE, related_name="home_codes")
-    code_index = models.CharField(max_length=64, unique=True, editable=False)
+    code_index = BlindIndexField(unique=True)
     issued_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     issued_at = models.DateTimeField(_("发放时间"))
     ends_at = models.DateTimeField(_("有效期至"))

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import seal, unseal
-from linli.base.fields import TokenField
+from linli.base.fields import SealedField, TokenField
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
 from linli.people.models import Person
@@ -52,8 +52,8 @@ class Filling(models.Model):
     missing = models.JSONField(_("缺的格数"), default=dict)  # column words → how many cells
     warnings = models.JSONField(_("提醒"), default=list)
     digest = models.CharField(_("文件摘要"), max_length=64)  # SHA-256 of the workbook
-    book_sealed = models.BinaryField(editable=False)
-    table_sealed = models.BinaryField(editable=False)
+    book_sealed = SealedField("book")
+    table_sealed = SealedField("table")
     made_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("填报人"))
     made_at = models.DateTimeField(_("填报时间"))
     purged_at = models.DateTimeField(_("内容清除时间"), null=True, blank=True)
@@ -134,7 +134,7 @@ class Wanted(models.Model):
     opened_at = models.DateTimeField(_("列出时间"))
     answered_at = models.DateTimeField(_("问到时间"), null=True, blank=True)
     answered_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
-    said_sealed = models.BinaryField(editable=False, default=b"")
+    said_sealed = SealedField("said")
 
     objects = WantedQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import TokenField
+from linli.base.fields import SealedField, TokenField
 from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power
 from linli.people.models import Person
@@ -56,7 +56,7 @@ class Template(models.Model):
     shipped = models.CharField(_("自带样表"), max_length=24, blank=True)  # "elders"; "" for a superior's own
     subject = models.CharField(_("一行是什么"), max_length=8, choices=Subject)
     file_name = models.CharField(_("文件名"), max_length=120)
-    book_sealed = models.BinaryField(editable=False)
+    book_sealed = SealedField("book")
     digest = models.CharField(_("原表摘要"), max_length=64)  # SHA-256 of the workbook as it came
     sheet = models.CharField(_("工作表"), max_length=60)
     header_first = models.PositiveIntegerField(_("表头首行"))
