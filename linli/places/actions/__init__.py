@@ -1,5 +1,10 @@
 """Every verb of places: plant, change and retire them, lay grids, stick codes on them."""
 
+from linli.places.actions.bulk import Node as Node
+from linli.places.actions.bulk import children as children
+from linli.places.actions.bulk import nodes as nodes
+from linli.places.actions.bulk import nodes_of_kind as nodes_of_kind
+from linli.places.actions.bulk import plant_all as plant_all
 from linli.places.actions.codes import issue_code as issue_code
 from linli.places.actions.codes import issue_codes as issue_codes
 from linli.places.actions.codes import replace_code as replace_code

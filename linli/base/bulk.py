@@ -1,0 +1,140 @@
+"""Many rows at once: `executemany` on SQLite, COPY on PostgreSQL, keys taken before the rows are written.
+
+For writers of a hundred thousand rows and more; whoever writes fewer uses the models. Values are given as the database
+takes them: dates and times as ISO text (`stored_time`), JSON as text, sealed fields as bytes.
+"""
+
+import hmac
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, models
+from django.utils import timezone
+
+from linli.base.crypto import CIPHERS, NONCE, _cipher, current_key
+from linli.base.fields import ALPHABET
+from linli.base.keys import index_ids, name_of_index, secret_key
+
+TOKEN_SIGNS = 12
+# Bytes at or above the greatest multiple of the alphabet would make its first signs likelier; they are thrown away.
+_FAIR = 256 - 256 % len(ALPHABET)
+_SIGNS = bytes(ord(ALPHABET[number % len(ALPHABET)]) for number in range(256))
+_UNFAIR = bytes(range(_FAIR, 256))
+IN_ONE_LOOK_UP = 5_000  # values of one "column IN (…)": all databases take as many
+
+
+def tokens(count: int) -> list[str]:
+    """Return `count` random public names as `fields.public_token` makes them, from one draw of randomness."""
+    signs = ""
+    while len(signs) < count * TOKEN_SIGNS:
+        drawn = os.urandom(count * TOKEN_SIGNS * 9 // 8 + 64)
+        signs += drawn.translate(_SIGNS, _UNFAIR).decode("ascii")
+    return [signs[at : at + TOKEN_SIGNS] for at in range(0, count * TOKEN_SIGNS, TOKEN_SIGNS)]
+
+
+def seal_all(clear: Sequence[str], bound_to: Sequence[str]) -> list[bytes]:
+    """Seal many values, each for its own place, as `crypto.seal` does; "" stays empty."""
+    version, key_id = CIPHERS[settings.FIELD_CIPHER], current_key()
+    encrypt, head = _cipher(settings.FIELD_KEYS, version, key_id).encrypt, bytes([version, key_id])
+    random = os.urandom(NONCE * len(clear))
+    sealed: list[bytes] = []
+    for number, (value, place) in enumerate(zip(clear, bound_to, strict=True)):
+        nonce = random[number * NONCE : (number + 1) * NONCE]
+        sealed.append(head + nonce + encrypt(nonce, value.encode(), place.encode()) if value else b"")
+    return sealed
+
+
+def blind_indexes(normalised: Iterable[str]) -> list[str]:
+    """Return the newest `crypto.blind_index` of many values; "" for ""."""
+    return index_forms(normalised)[0]
+
+
+def index_forms(normalised: Iterable[str]) -> list[list[str]]:
+    """Return the blind indexes of many values under every index key, the newest key first."""
+    folder, values = settings.FIELD_KEYS, list(normalised)
+    return [
+        _indexed(secret_key(folder, name_of_index(key_id)), "" if key_id == 1 else f"{key_id}.", values)
+        for key_id in reversed(index_ids(folder) or [1])
+    ]
+
+
+def _indexed(key: bytes, head: str, values: list[str]) -> list[str]:
+    digest = hmac.digest
+    return [f"{head}{digest(key, value.encode(), 'sha256').hex()}"[:64] if value else "" for value in values]
+
+
+def stored_time(at: datetime) -> str:
+    """Return an aware moment as the present database keeps it."""
+    if connection.vendor == "sqlite":
+        return str(connection.ops.adapt_datetimefield_value(at))
+    return timezone.localtime(at).isoformat()
+
+
+def next_keys(model: type[models.Model], count: int) -> list[int]:
+    """Return `count` primary keys for new rows of `model`. Call it in the transaction that writes the rows."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # the transaction is the only writer
+            cursor.execute("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = %s", [table])
+            last = cursor.fetchone()[0]
+            return list(range(last + 1, last + 1 + count))
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [table, model._meta.pk.column, count],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write `rows`, each with the values of `columns` (fields by attribute name, "home_id"), as new rows of `model`.
+
+    Fields that are not named get their default. Nothing is checked but what the database checks.
+    """
+    fixed = _defaults(model, columns)
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    names = [f'"{fields[name].column}"' for name in (*columns, *fixed)]
+    tail = tuple(fixed.values())
+    whole = ((*row, *tail) for row in rows) if tail else rows
+    table = f'"{model._meta.db_table}" ({", ".join(names)})'
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            marks = ", ".join(["%s"] * len(names))
+            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", whole)
+            return
+        with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+            for row in whole:
+                copy.write_row(row)
+
+
+def _defaults(model: type[models.Model], columns: Sequence[str]) -> dict[str, Any]:
+    """Return what the fields that nobody named hold in a new row, as the database takes it."""
+    found: dict[str, Any] = {}
+    for field in model._meta.concrete_fields:
+        if field.attname in columns or isinstance(field, models.AutoField):
+            continue
+        default = field.get_default()
+        value = (
+            default if isinstance(field, models.BinaryField) else field.get_db_prep_save(default, connection)
+        )
+        if value is not None:
+            found[field.attname] = value
+    return found
+
+
+def update_rows(
+    model: type[models.Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], key: str = ""
+) -> None:
+    """Change many rows of `model`: each of `rows` holds the new values of `columns`, then its primary key."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    named = ", ".join(f'"{fields[name].column}" = %s' for name in columns)
+    column = fields[key].column if key else model._meta.pk.column
+    with connection.cursor() as cursor:
+        cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {named} WHERE "{column}" = %s', rows)
+
+
+def parts_of(values: Sequence[Any], size: int = IN_ONE_LOOK_UP) -> list[Sequence[Any]]:
+    """Cut `values` into pieces that one look-up takes."""
+    return [values[start : start + size] for start in range(0, len(values), size)]

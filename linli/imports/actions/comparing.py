@@ -1,0 +1,243 @@
+"""What a chunk of rows means beside what is held: who is new, what changes, what repeats, what a person must decide."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+
+from linli.base.bulk import blind_indexes, parts_of
+from linli.base.text import masked_name
+from linli.imports.rules.rows import Broken, Draft
+from linli.imports.rules.runs import Outcome, overrules
+from linli.people.models import Residency
+from linli.people.rules import Tenure
+from linli.register.actions import bulk as register
+from linli.register.actions.bulk import Held
+from linli.register.models import TagKind
+from linli.register.rules import HEAD_OF_HOUSEHOLD
+
+
+class Stay(NamedTuple):
+    """A residency in force of somebody known: its key, home, tenure, last day, and the home's path."""
+
+    pk: int
+    home: int
+    tenure: str
+    until: date | None
+    lives_there: bool
+    path: str
+
+
+class Clash(NamedTuple):
+    """A difference for a person to decide; values as stored, homes by key."""
+
+    draft: Draft
+    person: int
+    field: str
+    held: str
+    offered: str
+    is_elsewhere: bool = False
+
+
+@dataclass
+class Known:
+    """Somebody known whom a row is about, with what the row adds, repeats, changes and contradicts."""
+
+    draft: Draft
+    person: int
+    home: int
+    held: Held | None
+    adds: dict[str, str] = field(default_factory=dict)
+    repeats: list[str] = field(default_factory=list)
+    stays_new: bool = False
+    tags: list[int] = field(default_factory=list)
+    joins: bool = False
+    clashes: list[Clash] = field(default_factory=list)
+
+    @property
+    def outcome(self) -> str:
+        """What becomes of the row."""
+        if self.clashes:
+            return Outcome.CONFLICTING
+        if self.adds or self.stays_new or self.tags or self.joins:
+            return Outcome.CHANGED
+        return Outcome.REPEATED
+
+
+@dataclass
+class Compared:
+    """A chunk with every row in one of the lists; `homes` are the keys of the homes of `new` (0: none)."""
+
+    new: list[tuple[Draft, int]] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    households: dict[tuple[str, int], tuple[int, bool]] = field(default_factory=dict)
+
+    def tally(self) -> dict[str, int]:
+        """Return how many rows had each outcome."""
+        counts = {Outcome.NEW.value: len(self.new), Outcome.BROKEN.value: len(self.broken)}
+        for row in self.known:
+            counts[row.outcome] = counts.get(row.outcome, 0) + 1
+        return counts
+
+
+def compare(drafts: Sequence[tuple[Draft, int]], told: register.Told, scope: str) -> Compared:
+    """Sort readable rows, each with the key of its home (0 or below: none, or still to be planted).
+
+    `scope` is the path of the importer's place ("" for everywhere): of somebody who lives elsewhere nothing is
+    compared but that they do. One person occurs at most once.
+    """
+    result = Compared(kinds=dict(TagKind.objects.filter(retired_at=None).values_list("name", "pk")))
+    rows = _with_known_tags(drafts, result)
+    rows = _with_one_head(rows, result)
+    persons = _who(rows)
+    keys = set(persons.values())
+    held, stays = register.held_of(keys), _stays(keys)
+    tags, members = register.tags_among(keys), register.members_among(keys)
+    indexes = _phone_indexes([draft for draft, _home in rows if draft.number in persons])
+    for draft, home in rows:
+        person = persons.get(draft.number)
+        if person is None:
+            result.new.append((draft, home))
+            continue
+        row = Known(draft, person, home, held.get(person))
+        own = stays.get(person, [])
+        is_elsewhere = bool(own) and not any(stay.path.startswith(scope) for stay in own)
+        if not is_elsewhere:
+            _facts(row, told, indexes)
+            row.tags = [kind for tag in draft.tags if (person, kind := result.kinds[tag]) not in tags]
+            row.joins = bool(draft.household) and home != 0 and person not in members
+        _home(row, own, told, is_elsewhere=is_elsewhere)
+        result.known.append(row)
+    return result
+
+
+def _with_known_tags(drafts: Sequence[tuple[Draft, int]], result: Compared) -> list[tuple[Draft, int]]:
+    """Leave out rows with a tag that is not in the table."""
+    fit: list[tuple[Draft, int]] = []
+    for draft, home in drafts:
+        unknown = [tag for tag in draft.tags if tag not in result.kinds]
+        if unknown:
+            words = _("没有“%(tags)s”这种标签，请核对，或先在标签表里添加")
+            result.broken.append(Broken(draft.number, draft.cells, words % {"tags": "、".join(unknown)[:60]}))
+        else:
+            fit.append((draft, home))
+    return fit
+
+
+def _with_one_head(rows: list[tuple[Draft, int]], result: Compared) -> list[tuple[Draft, int]]:
+    """Leave out rows that would give a household a second head; needs to know the households of the chunk."""
+    numbers = {draft.household for draft, _home in rows if draft.household}
+    if not numbers:
+        return rows
+    result.households = register.households_of(numbers)
+    headed = {key for key, (_pk, has_head) in result.households.items() if has_head}
+    members = register.heads_among(headed, result.households)
+    fit: list[tuple[Draft, int]] = []
+    for draft, home in rows:
+        key = draft.household, home
+        if draft.household and draft.relation == HEAD_OF_HOUSEHOLD:
+            if key in headed and not _is_head(draft, members.get(key, ("", ""))):
+                words = _("户号 %(number)s 已经有户主，请核对与户主关系") % {"number": draft.household[:30]}
+                result.broken.append(Broken(draft.number, draft.cells, words))
+                continue
+            headed.add(key)
+            members.setdefault(key, (draft.facts["name"], draft.facts.get("birth_date", "")))
+        fit.append((draft, home))
+    return fit
+
+
+def _is_head(draft: Draft, head: tuple[str, str]) -> bool:
+    return head == (draft.facts["name"], draft.facts.get("birth_date", ""))
+
+
+def _who(rows: Sequence[tuple[Draft, int]]) -> dict[int, int]:
+    """Return {number of the row: person} of those who are known: by paper, else by name, home and birth date."""
+    numbers = {draft.facts["identity"]: draft.number for draft, _home in rows if draft.facts.get("identity")}
+    found = {numbers[number]: person for number, person in register.of_identities(list(numbers)).items()}
+    left = [(draft, home) for draft, home in rows if draft.number not in found and home > 0]
+    wanted = {
+        (draft.facts["name"], home, draft.facts.get("birth_date", "")): draft
+        for draft, home in left
+        if draft.facts.get("birth_date")
+    }
+    for part in parts_of(sorted({home for _name, home, _born in wanted})):
+        at_home = Residency.objects.filter(home__in=part, until=None, person__merged_into=None)
+        rows_there = at_home.values_list(
+            "person", "person__name", "home", "person__profile__birth_date", "person__profile__identity_index"
+        )
+        for person, name, home, born, has_number in rows_there:
+            draft = wanted.get((name, home, born.isoformat() if born else ""))
+            # Two papers are two people, or one wrong: that is for the look-up of duplicates, not for a guess.
+            if draft is not None and not (has_number and draft.facts.get("identity")):
+                found.setdefault(draft.number, person)
+    return found
+
+
+def _stays(persons: set[int]) -> dict[int, list[Stay]]:
+    found: dict[int, list[Stay]] = {}
+    for part in parts_of(sorted(persons)):
+        rows = Residency.objects.filter(person__in=part, until=None)
+        columns = ("person", "pk", "home", "tenure", "until", "lives_there", "home__path")
+        for person, *rest in rows.values_list(*columns):
+            found.setdefault(person, []).append(Stay(*rest))
+    return found
+
+
+def _phone_indexes(drafts: Sequence[Draft]) -> dict[int, str]:
+    """Return {row: blind index of its phone} of rows about people who are known."""
+    phones = [draft.facts.get("phone", "") for draft in drafts]
+    return {draft.number: index for draft, index in zip(drafts, blind_indexes(phones), strict=True)}
+
+
+def _facts(row: Known, told: register.Told, indexes: dict[int, str]) -> None:
+    held, draft = row.held, row.draft
+    if held is None:
+        row.adds = dict(draft.facts)
+        return
+    for code, value in draft.facts.items():
+        index = indexes.get(draft.number, "") if code == "phone" else ""
+        if held.is_empty(code):
+            row.adds[code] = value
+        elif not held.differs(code, value, index):
+            row.repeats.append(code)
+        elif code in draft.derived:
+            continue  # the number that carries it was compared itself
+        else:
+            source, stated, _confirmed = held.said(code)
+            if overrules(code, source, stated, told.stated_on):
+                row.adds[code] = value
+            else:
+                row.clashes.append(Clash(draft, row.person, code, held.value(code), value))
+
+
+def _home(row: Known, own: list[Stay], told: register.Told, *, is_elsewhere: bool) -> None:
+    """Compare where the person lives: a second home is an owner's, anybody else who moved is for a person to decide."""
+    draft, home = row.draft, row.home
+    if home == 0:
+        return
+    here = next((stay for stay in own if stay.home == home), None)
+    if here is not None:
+        if draft.until and draft.until <= told.stated_on.isoformat():
+            row.clashes.append(Clash(draft, row.person, "until", "", f"{home} {draft.until}"))
+        elif draft.tenure and draft.tenure != here.tenure:
+            row.clashes.append(Clash(draft, row.person, "tenure", here.tenure, f"{home} {draft.tenure}"))
+        return
+    if draft.until:
+        return  # it ended before anybody here knew of it
+    lived = next((stay for stay in own if stay.lives_there), None)
+    owns_only = draft.tenure == Tenure.OWNER and draft.lives_there is not True
+    if lived is None or draft.lives_there is False or (owns_only and not is_elsewhere):
+        row.stays_new = True
+    else:
+        offered = str(home) if home > 0 else draft.home.words if draft.home else ""
+        row.clashes.append(Clash(draft, row.person, "home", str(lived.home), offered, is_elsewhere))
+
+
+def example(row: Draft | Broken, words: str) -> list[str]:
+    """Return what a report shows of a row: its number, whom it is about (masked), and what there is to say."""
+    name = masked_name(row.facts.get("name", "")) if isinstance(row, Draft) else ""
+    return [str(row.number), name, words]

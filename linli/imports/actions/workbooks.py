@@ -1,0 +1,186 @@
+"""XLSX as the imports read it: checked before anything is unpacked, strings kept small, rows one by one."""
+
+import re
+import zipfile
+from array import array
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import ParseError, iterparse
+
+from django.utils.translation import gettext as _
+from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from linli.base.errors import Refused, require
+from linli.imports.rules.tables import NAMED_CELLS, Found, Part, check_archive
+
+PIECE = 1024 * 1024
+_FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<f\b(.*?)</c>', re.DOTALL)
+_MERGED = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"')
+_OVERLAP = 4096  # bytes kept between pieces, so that no cell is cut in two
+
+
+class Strings:
+    """A workbook's shared strings in one block of bytes: a few million of them in a few dozen megabytes."""
+
+    def __init__(self) -> None:
+        self.block = bytearray()
+        self.ends = array("Q")
+
+    def add(self, text: str) -> None:
+        """Put one more at the end."""
+        self.block += text.encode("utf-8", "surrogatepass")
+        self.ends.append(len(self.block))
+
+    def __getitem__(self, number: int) -> str:
+        start = self.ends[number - 1] if number else 0
+        return self.block[start : self.ends[number]].decode("utf-8", "surrogatepass")
+
+
+class _Reader(ExcelReader):  # type: ignore[misc]
+    """openpyxl's reader with shared strings that do not fill the memory, and without what a table needs not."""
+
+    def read_strings(self) -> None:
+        """Read xl/sharedStrings.xml; ruby (phonetic) text beside a string is not part of it."""
+        self.shared_strings = Strings()
+        names = [name for name in self.valid_files if name.lower().endswith("sharedstrings.xml")]
+        if not names:
+            return
+        with self.archive.open(names[0]) as source:
+            text: list[str] = []
+            events = iterparse(source, events=("start", "end"))
+            _event, root = next(events)
+            for event, element in events:
+                tag = element.tag.rpartition("}")[2] if event == "end" else ""
+                if tag == "t":
+                    text.append(element.text or "")
+                elif tag == "rPh" and text:
+                    text.pop()
+                elif tag == "si":
+                    self.shared_strings.add("".join(text))
+                    text.clear()
+                    root.clear()  # what was read is let go of
+
+    def read_theme(self) -> None:
+        """Colours tell nothing."""
+
+    def read_properties(self) -> None:
+        """Who wrote it tells nothing either."""
+
+    def read_custom(self) -> None:
+        """Nor does what else they noted."""
+
+
+class Workbook:
+    """One workbook, open for reading. Raises Refused with a sentence where it is broken or dangerous."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        broken = _("这个工作簿打不开，可能已经损坏或加了密码。请在表格软件里打开、另存为 .xlsx 再上传。")
+        try:
+            with zipfile.ZipFile(file) as archive:
+                infos = archive.infolist()
+                check_archive([Part(info.filename, info.file_size, info.compress_size) for info in infos])
+                require(not any(info.flag_bits & 1 for info in infos), broken)
+                _check_xml(archive)
+            reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+            reader.read()
+        except Refused:
+            raise
+        except _UNREADABLE as cause:
+            raise Refused(broken) from cause
+        self.book = reader.wb
+        self.archive = reader.archive
+        tables = [sheet for sheet in self.book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        self.tables = {sheet.title: sheet for sheet in tables}
+        require(bool(self.tables), _("工作簿里没有表。"))
+
+    def sheets(self) -> list[tuple[str, bool]]:
+        """Return the names of the sheets and whether each is hidden."""
+        return [(name, sheet.sheet_state != "visible") for name, sheet in self.tables.items()]
+
+    def _sheet(self, name: str) -> Any:
+        require(name in self.tables, _("工作簿里没有「%(name)s」这张表，请重新选择。") % {"name": name})
+        return self.tables[name]
+
+    def rows(self, name: str) -> Iterator[tuple[int, list[str]]]:
+        """Yield (number of the row, its cells as text) of a sheet."""
+        sheet = self._sheet(name)
+        sheet.reset_dimensions()  # what the file says of its own size is not believed
+        try:
+            for number, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+                yield number, ["" if cell is None else text_of(cell) for cell in row]
+        except _UNREADABLE as cause:
+            words = _("工作簿读到一半坏了。请在表格软件里打开、另存为 .xlsx 再上传。")
+            raise Refused(words) from cause
+
+    def found(self, name: str) -> Found:
+        """Return which cells of a sheet are formulas, which of those carry no result, and which are merged."""
+        found = Found()
+        with self.archive.open(self._sheet(name)._worksheet_path) as source:
+            kept = b""
+            while piece := source.read(PIECE):
+                window = kept + piece
+                done = _note(window, found)
+                kept = window[max(done, len(window) - _OVERLAP) :]
+        return found
+
+    def close(self) -> None:
+        """Let go of the archive; the file stays open for whoever opened it."""
+        self.archive.close()
+
+
+_UNREADABLE = (
+    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
+    EOFError, OSError, NotImplementedError, RuntimeError,
+)  # fmt: skip
+
+
+def _note(window: bytes, found: Found) -> int:
+    """Count what `window` holds; return the offset after the last thing counted."""
+    done = 0
+    for match in _FORMULA.finditer(window):
+        done = match.end()
+        cell, has_result = match[1].decode(), re.search(rb"<v>[^<]", match[2]) is not None
+        found.formula_count += 1
+        _name(found.formulas, cell)
+        if not has_result:
+            found.without_result_count += 1
+            _name(found.without_result, cell)
+    for match in _MERGED.finditer(window):
+        done = max(done, match.end())
+        found.merged_count += 1
+        _name(found.merged, match[1].decode())
+    return done
+
+
+def _name(names: list[str], cell: str) -> None:
+    if len(names) < NAMED_CELLS:
+        names.append(cell)
+
+
+def _check_xml(archive: zipfile.ZipFile) -> None:
+    """Refuse parts that declare entities or are not UTF-8; a table needs neither. Only prologs can hold them."""
+    for name in archive.namelist():
+        if not name.lower().endswith((".xml", ".rels")):
+            continue
+        with archive.open(name) as part:
+            head = part.read(64 * 1024)
+        is_odd = head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in head or b"<!ENTITY" in head
+        require(not is_odd, _("工作簿里有不该有的内容（外部实体），为了安全没有打开。"))
+
+
+def text_of(cell: Any) -> str:
+    """Return a cell's value as a person would have typed it: dates as 2026-03-09, whole numbers without .0."""
+    if isinstance(cell, str):
+        return cell.strip()
+    if isinstance(cell, bool):
+        return _("是") if cell else _("否")
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
