@@ -163,6 +163,13 @@ ATTACHMENT_GUARDS = {
 }
 # What each domain holds about a person: how it is shown to them, purged and erased.
 HELD = "linli.config.held"
+# Columns that name a person as text ("people.Person:42"): a merge of two rows renames them; the trail keeps its own.
+PERSON_NAMED_IN = [
+    ("attachments.Attachment", "subject"),
+    ("attachments.Attachment", "added_by"),
+    ("todos.Todo", "subject"),
+    ("reports.Wanted", "subject"),
+]
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
 REPORTS_KEPT_DAYS = env.int("LINLI_REPORTS_KEPT_DAYS", default=730)  # then only counts and digests stay
 SECONDS_PER_CELL = env.int("LINLI_SECONDS_PER_CELL", default=6)  # saved by each cell filled: an estimate
