@@ -75,7 +75,7 @@ def solve_on_the_spot(
 ) -> Case:
     """Note in one tap what was solved there and then: no clock, no rating, on nobody's list."""
     membership = intake_seat(by, said.place, at)
-    if found := Case.objects.filter(once=once).first() if once else None:
+    if found := _posted(once):
         return found
     case = _new(replace(said, is_private=True), resident, by, at, once)
     case.state, case.lead, case.owner = State.ON_SPOT, membership.organisation, membership.organisation
@@ -123,7 +123,7 @@ def intake_seat(by: Person, place: Place, at: datetime) -> Membership:
 
 
 def _file(said: Said, reporter: Person | None, by: Person | None, at: datetime, once: str) -> Case:
-    if once and (found := Case.objects.filter(once=once).first()):
+    if found := _posted(once):
         return found
     case = _new(said, reporter, by, at, once)
     decision = duties.decide(said.category, said.place, at)
@@ -137,11 +137,17 @@ def _file(said: Said, reporter: Person | None, by: Person | None, at: datetime, 
             case.number = take_number(at)
             case.save()
     except IntegrityError:
-        if once and (found := Case.objects.filter(once=once).first()):
+        if found := _posted(once):
             return found  # the same form, posted twice at the same moment
         raise
     _after_filing(case, said, decision, at)
     return case
+
+
+def _posted(once: str) -> Case | None:
+    """Return what the same form has filed already; it mostly has not, so a key is looked for, not a whole row."""
+    pk = Case.objects.filter(once=once).values_list("pk", flat=True).first() if once else None
+    return Case.objects.get(pk=pk) if pk else None
 
 
 def _after_filing(case: Case, said: Said, decision: Decision, at: datetime) -> None:
