@@ -42,7 +42,7 @@ SERVED = frozenset(
 
 @dataclass(frozen=True)
 class Profile:
-    """What a body says of itself. `function` is by which word duty lines find it, "" by its kind."""
+    """What a body says of itself."""
 
     kind: str
     name: str
@@ -50,11 +50,18 @@ class Profile:
     credit_code: str = ""
     telephone: str = ""
     address: str = ""
-    function: str = ""
 
 
 @transaction.atomic
-def apply(profile: Profile, place: Place, serves: Sequence[Place], *, by: Person, at: datetime) -> Partner:
+def apply(
+    profile: Profile,
+    place: Place,
+    serves: Sequence[Place],
+    *,
+    by: Person,
+    at: datetime,
+    leader: Person | None = None,
+) -> Partner:
     """Apply for a body to be admitted at `place`, for the places it `serves`. Applied twice with one code at one
     place gives the first application. The desk is asked to check it. `leader` leads a residents' group where `by`
     writes it down for them.
@@ -62,8 +69,8 @@ def apply(profile: Profile, place: Place, serves: Sequence[Place], *, by: Person
     code = clean_code(profile.kind, profile.credit_code)
     name, purpose = said(profile.name, _("单位名称")), said(profile.purpose, _("这个单位做什么"))
     _require_places(place, serves)
-    standing = Partner.objects.filter(place=place, kind=profile.kind).exclude(state=State.LEFT)
-    known = standing.filter(credit_code=code) if code else standing.filter(name=name)
+    standing = Partner.objects.filter(place=place).exclude(state=State.LEFT)
+    known = standing.filter(credit_code=code) if code else standing.filter(name=name, kind=profile.kind)
     if found := known.first():
         require(found.applied_by_id == by.pk, _("“%(name)s”在这里已经登记过了。") % {"name": found.name})
         return found

@@ -101,6 +101,8 @@ def grow(partner: Partner, code: str, certified: Certified, *, by: Person, at: d
     seat = decider_seat(by, partner.place, at)
     require(partner.state == State.ADMITTED, _("小组还没有登记好，不能转为社会组织。"))
     clean = credit_code(code)
+    taken = Partner.objects.filter(place=partner.place, credit_code=clean).exclude(state=State.LEFT)
+    require(not taken.exists(), _("这个统一社会信用代码在这里已经登记过了。"))
     partner.kind, partner.credit_code = Kind.SOCIAL_ORGANISATION, clean
     partner.organisation = organisations.create(
         partner.name,

@@ -1,0 +1,1 @@
+"""What is typed about partners; each file says of what."""
