@@ -32,7 +32,9 @@ MOST_COMMUNITIES = 300
 NO_HOME = 0  # the community of those of whom no home is known; found by whole numbers only
 
 
-def search(words: str, memberships: Sequence[Membership], at: datetime, *, limit: int = MOST_FOUND) -> list[Person]:
+def search(
+    words: str, memberships: Sequence[Membership], at: datetime, *, limit: int = MOST_FOUND
+) -> list[Person]:
     """Return whom `words` find among those who live (or own a home) where the holders of these roles keep the
     register, whole names first, at most `limit`.
 

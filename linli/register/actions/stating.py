@@ -29,7 +29,9 @@ from linli.register.rules import (
     sex_of,
 )
 
-FOUND_BY = frozenset({"name", "phone", "identity", "birth_date"})  # what the search or a duplicate is found by
+FOUND_BY = frozenset(
+    {"name", "phone", "identity", "birth_date"}
+)  # what the search or a duplicate is found by
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,7 @@ def _profile_of(row: Person, said: Statement, values: Mapping[str, Value]) -> tu
     earlier = {"source": Source.SELF, "words": "", "stated_on": day, "by": None, "confirmed_on": day}
     for field in ("name", "phone"):
         if getattr(row, field):
-            profile.facts[field] = {key: value for key, value in earlier.items()}
+            profile.facts[field] = dict(earlier)
     return profile, True
 
 

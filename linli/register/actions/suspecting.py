@@ -26,26 +26,46 @@ def suspect(person: Person, at: datetime) -> list[Duplicate]:
     A pair that was judged before is not raised again, unless a new reason came up. Returns what is open.
     """
     reasons: defaultdict[int, set[str]] = defaultdict(set)
-    profile = Profile.objects.filter(pk=person.pk).first()
-    if profile is not None and profile.identity_index:
-        for other in Profile.objects.filter(identity_index=profile.identity_index).values_list("pk", flat=True):
-            reasons[other].add(Likeness.IDENTITY)
-    if profile is not None and profile.birth_date and person.name:
-        born = Profile.objects.filter(birth_date=profile.birth_date, person__name=person.name)
-        for other in born.values_list("pk", flat=True)[:MOST_PAIRS]:
-            reasons[other].add(Likeness.NAME_AND_BIRTH)
-    if person.phone_index:
-        same = Person.objects.filter(phone_index=person.phone_index).values_list("pk", "name")
-        for other, name in same[:MOST_OF_A_PHONE]:
-            if are_similar(person.name, name):
-                reasons[other].add(Likeness.PHONE_AND_NAME)
-    if person.name:
-        homes = Residency.objects.on(localdate(at)).filter(person=person).values("home")
-        near = Residency.objects.on(localdate(at)).filter(home__in=homes, person__name=person.name)
-        for other in near.values_list("person", flat=True):
-            reasons[other].add(Likeness.HOME_AND_NAME)
+    for reason, others in (
+        (Likeness.IDENTITY, _same_identity(person)),
+        (Likeness.NAME_AND_BIRTH, _same_birth(person)),
+        (Likeness.PHONE_AND_NAME, _same_phone(person)),
+        (Likeness.HOME_AND_NAME, _same_home(person, at)),
+    ):
+        for other in others:
+            reasons[other].add(reason)
     reasons.pop(person.pk, None)
     return _raise({(person.pk, other): why for other, why in reasons.items()}, at)
+
+
+def _same_identity(person: Person) -> list[int]:
+    profile = Profile.objects.filter(pk=person.pk).exclude(identity_index="").first()
+    if profile is None:
+        return []
+    same = Profile.objects.of_identity(profile.identity)
+    return list(same.values_list("pk", flat=True)[:MOST_OF_A_PHONE])
+
+
+def _same_birth(person: Person) -> list[int]:
+    profile = Profile.objects.filter(pk=person.pk).exclude(birth_date=None).first()
+    if profile is None or not person.name:
+        return []
+    born = Profile.objects.filter(birth_date=profile.birth_date, person__name=person.name)
+    return list(born.values_list("pk", flat=True)[:MOST_OF_A_PHONE])
+
+
+def _same_phone(person: Person) -> list[int]:
+    same = Person.objects.of_phone(person.phone).values_list("pk", "name")[:MOST_OF_A_PHONE]
+    return [pk for pk, name in same if are_similar(person.name, name)]
+
+
+def _same_home(person: Person, at: datetime) -> list[int]:
+    """A name alone says nothing; in one home it does."""
+    if not person.name:
+        return []
+    homes = Residency.objects.on(localdate(at)).filter(person=person).values("home")
+    near = Residency.objects.on(localdate(at)).filter(home__in=homes, person__name=person.name)
+    return list(near.values_list("person", flat=True)[:MOST_OF_A_PHONE])
 
 
 @transaction.atomic

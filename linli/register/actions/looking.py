@@ -1,0 +1,101 @@
+"""Who looked at whose record: left where rows become pages, in the transaction of the page."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from linli.organisations.models import Membership
+from linli.people.models import Person
+from linli.places.models import Place
+from linli.register.models import Household
+from linli.trail import actions as trail
+from linli.trail.rules import Purpose
+
+
+def words_of(worker: Person, membership: Membership) -> str:
+    """Return what the person looked at will read of the looker: masked name, body, role."""
+    return f"{worker.masked} · {membership.organisation} · {membership.get_role_display()}"
+
+
+def shown_in_search(persons: Iterable[Person], worker: Person, membership: Membership, at: datetime) -> None:
+    """Leave one act of searching in the trail of everybody it showed."""
+    _many(
+        persons,
+        worker,
+        membership,
+        _("名单中的一行（姓名、楼栋，电话已遮盖）"),
+        _("查找居民"),
+        at,
+        Purpose.SEARCH,
+    )
+
+
+def shown_in_list(persons: Iterable[Person], worker: Person, membership: Membership, at: datetime) -> None:
+    """Leave one act of reading a list in the trail of everybody on it."""
+    _many(
+        persons,
+        worker,
+        membership,
+        _("名单中的一行（姓名、楼栋，电话已遮盖）"),
+        _("看居民名单"),
+        at,
+        Purpose.LIST,
+    )
+
+
+def shown_at_home(
+    persons: Iterable[Person], home: Place, worker: Person, membership: Membership, at: datetime
+) -> None:
+    """Leave one act of reading who lives in a home."""
+    reason = _("看%(home)s的住户") % {"home": home.name}
+    _many(persons, worker, membership, _("住户名单（姓名已遮盖）"), reason, at, Purpose.LIST)
+
+
+def shown_household(household: Household, worker: Person, membership: Membership, at: datetime) -> None:
+    """Leave one act of reading a household; each member is told of the others as 同户家人."""
+    persons = Person.objects.filter(household_memberships__household=household).distinct()
+    trail.looked_at_many(
+        [person.subject for person in persons],
+        worker.subject,
+        words_of(worker, membership),
+        _("户内成员（姓名已遮盖）"),
+        _("看一户的成员"),
+        at,
+        f"register.Household:{household.pk}",
+        Purpose.LIST,
+    )
+
+
+def shown_record(person: Person, worker: Person, membership: Membership, reason: str, at: datetime) -> None:
+    """Leave one act of reading a person's record, masked."""
+    trail.looked(
+        person.subject,
+        worker.subject,
+        words_of(worker, membership),
+        _("居民档案（证件号、电话已遮盖）"),
+        reason,
+        at,
+        purpose=Purpose.TASK,
+    )
+
+
+def shown_to_family(person: Person, agent: Person, fields: str, at: datetime) -> None:
+    """Leave what family who act for somebody read of their record; the person sees that they did."""
+    words = _("%(name)s · 亲情代办") % {"name": agent.masked}
+    trail.looked(person.subject, agent.subject, words, fields, _("替家人看档案"), at, purpose=Purpose.FAMILY)
+
+
+def _many(
+    persons: Iterable[Person],
+    worker: Person,
+    membership: Membership,
+    fields: str,
+    reason: str,
+    at: datetime,
+    purpose: str,
+) -> None:
+    subjects = [person.subject for person in persons]
+    trail.looked_at_many(
+        subjects, worker.subject, words_of(worker, membership), fields, reason, at, purpose=purpose
+    )
