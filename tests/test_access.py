@@ -9,7 +9,6 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from linli.people.models import Account
 from tests.access import STRANGERS, VIEWERS, Row, answer, ask, rows, spelled
 from tests.signing_in import account_of
 from tests.test_shape import views
@@ -175,6 +174,36 @@ def test_tables_open_to_table_readers_alone_and_refuse_to_write(lived_in: LivedI
         reader.post(reverse(f"{name}_changelist"), picked)
     after = contents(without=WRITTEN_BY_READING)
     assert [name for name in before if before[name] != after[name]] == []
+
+
+def test_whoever_is_seen_in_a_table_can_read_who_audited(lived_in: LivedIn) -> None:
+    """个人信息保护法 art. 54: who audits is seen too. The row shows no name or number in clear."""
+    reader, zhang = lived_in.browser("auditor"), lived_in.willow.zhang
+    with transaction.atomic():
+        page = reader.get(reverse("admin:people_person_change", args=[zhang.pk])).text
+        assert zhang.name not in page
+        assert zhang.phone not in page
+        assert zhang.masked in page
+        seen = lived_in.browser("asker").get(reverse("trail:mine")).text
+        assert "审计查看后台表" in seen
+        assert lived_in.willow.auditor.name not in seen
+        before = contents()["trail.Look"]
+        reader.get(reverse("admin:people_residency_changelist"))
+        reader.get(reverse("admin:organisations_membership_changelist"))
+        assert contents()["trail.Look"] != before
+        transaction.set_rollback(True)
+
+
+def test_the_administrator_keeps_the_keys_and_reads_no_persons_data(lived_in: LivedIn) -> None:
+    """Who administers does not read: no tables, no resident's card, no case, no word about 张阿姨 on any page."""
+    feng, names = lived_in.browser("administrator"), lived_in.willow
+    assert feng.get(reverse("admin:index"), follow=True).status_code == 404
+    for row in rows():
+        if "GET" in row.methods and row.expected["administrator"] == "200":
+            page = feng.get(row.address(lived_in))
+            if page.headers["Content-Type"].startswith("text/html"):
+                assert names.zhang.name not in page.text, row.name
+                assert names.zhang.phone not in page.text, row.name
 
 
 def test_a_password_alone_opens_no_table(lived_in: LivedIn) -> None:

@@ -29,7 +29,7 @@ def facts_of(case: Case) -> dict[str, Any]:
         "matter": case.matter,
         "category": category.code if category is not None and category.is_public else "",
         "filed_at": _moment(case.filed_at),
-        "lead": case.lead.name if case.lead is not None else "",
+        "lead": case.lead.token if case.lead is not None else "",  # a body may be renamed, its token stays
         "tier": case.tier,
         "state": case.state,
         "round": case.round,

@@ -61,6 +61,7 @@ STAFF = (
     Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
     Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
+    Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
     Door(_("没意义的任务"), "help", ("todos:statements",)),
     Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
 )

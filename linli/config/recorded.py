@@ -15,12 +15,17 @@ from typing import Any
 from linli.cases.record import recorded_cases
 from linli.cases.rules import State, Tier, Verb
 from linli.duties.models import Category, Matter
+from linli.duties.record import recorded_lists
+from linli.organisations.models import Organisation
 from linli.partners.rules import Kind as PartnerKind
 from linli.partners.rules import State as PartnerState
 from linli.partners.rules import Verb as PartnerVerb
 from linli.places.models import Place
 
-COMPARERS: dict[str, str] = {"cases.Case": "linli.config.recorded.cases_now"}
+COMPARERS: dict[str, str] = {
+    "cases.Case": "linli.config.recorded.cases_now",
+    "duties.DutyList": "linli.config.recorded.lists_now",
+}
 
 TYPES = {f"case.{verb}": label for verb, label in Verb.choices}
 TYPES |= {f"partner.{verb}": label for verb, label in PartnerVerb.choices}
@@ -29,6 +34,7 @@ TYPES |= {f"partner.{verb}": label for verb, label in PartnerVerb.choices}
 def codes() -> dict[str, dict[str, Any]]:
     """Return the words for coded values, by recorded field."""
     categories = dict(Category.objects.values_list("code", "name"))
+    bodies = dict(Organisation.objects.values_list("token", "name"))  # recorded by token: names change
     return {
         "act": dict(Verb.choices),
         "partner_kind": dict(PartnerKind.choices),
@@ -37,6 +43,7 @@ def codes() -> dict[str, dict[str, Any]]:
         "matter": dict(Matter.choices),
         "tier": dict(Tier.choices),
         "category": categories,
+        "lead": bodies,
     }
 
 
@@ -44,6 +51,12 @@ def cases_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return what the rows of these cases say now, field by field as it is recorded."""
     ids = [int(subject.rpartition(":")[2]) for subject in subjects]
     return {f"cases.Case:{key}": {**facts, "ref": number} for key, number, facts in recorded_cases(ids)}
+
+
+def lists_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return what the rows of these published duty lists say now."""
+    ids = [int(subject.rpartition(":")[2]) for subject in subjects]
+    return {f"duties.DutyList:{key}": {**facts, "ref": ref} for key, ref, facts in recorded_lists(ids)}
 
 
 def titles_of(logs: list[str]) -> dict[str, str]:

@@ -47,6 +47,7 @@ from linli.cases.actions.proposing import (
     proposed_units,
 )
 from linli.cases.actions.publicity import hide, moderate, proposed_texts, show
+from linli.cases.actions.published import tell_changed_duties
 from linli.cases.actions.together import (
     Portion,
     follow,
@@ -136,6 +137,7 @@ __all__ = [
     "start",
     "support",
     "take_chat",
+    "tell_changed_duties",
     "tell_more",
     "transfer",
     "tune",

@@ -14,7 +14,7 @@ from linli.cases.tests.rows import DAY, DONE, HOUR, MINUTE, dispatched, filed, l
 from linli.duties.models import Category
 from linli.notices.models import Notice
 from linli.organisations import actions as organisations
-from linli.organisations.models import Membership
+from linli.organisations.models import Membership, Organisation
 from linli.todos.models import Todo
 from linli.transparency.models import Entry
 from tests.cast import MONDAY, Willow
@@ -288,7 +288,10 @@ def test_the_record_holds_no_personal_data(willow: Willow) -> None:
         text = str(entry.payload)
         assert not [name for name in names if name in text]
         assert "13800000001" not in text
-    assert facts_of(case)["lead"] == willow.property.name
+    assert facts_of(case)["lead"] == willow.property.token
+    Organisation.objects.filter(pk=willow.property.pk).update(name="柳河物业服务有限公司")
+    newest = Entry.objects.filter(subject=case.subject).order_by("-id")[0].payload
+    assert differing(newest, Case.objects.get(pk=case.pk)) == []  # a new name is no alteration
 
 
 def test_each_act_moves_the_version_by_which_pages_are_cached(willow: Willow) -> None:

@@ -138,6 +138,12 @@ def test_a_new_list_shows_what_it_changes_for_open_work_and_moves_nothing(willow
     DutyLine.objects.filter(pk=line.pk).update(stages=[{"name": "修复", "amount": 1, "unit": "working_day"}])
     duties.publish(draft, by=willow.district_officer, at=MONDAY + HOUR)
     (changed,) = actions.changed_duties(roles, MONDAY + 2 * HOUR)
+    assert actions.tell_changed_duties(MONDAY + 2 * HOUR)
+    told = Notice.objects.get(person=willow.zhao, key__startswith="cases.changed_duties:")
+    assert case.number in told.body
+    assert changed.words[0] in told.body
+    assert not Notice.objects.filter(person=willow.zhang, key=told.key).exists()
+    assert actions.tell_changed_duties(MONDAY + 3 * HOUR) == 0  # once
     assert changed.case == case
     assert changed.words
     case.refresh_from_db()

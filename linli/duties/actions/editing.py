@@ -1,7 +1,5 @@
 """Versions of the duty list: a draft is a copy that may change, a published list never does."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +12,7 @@ from linli.base.errors import require
 from linli.duties.actions.deciding import explain
 from linli.duties.actions.gaps import review_gaps
 from linli.duties.models import Category, DutyLine, DutyList
+from linli.duties.record import KIND, facts_of, ref_of
 from linli.duties.rules import check_line, next_number
 from linli.organisations.models import Tier
 from linli.people.models import Person
@@ -222,12 +221,5 @@ def _record(duty_list: DutyList, lines: Sequence[DutyLine], at: datetime) -> Non
     log = next((place.code for place in duty_list.place.chain() if place.code), None)
     if log is None:
         return
-    terms = [[line.number, line.category.code, line.ownership, line.terms()] for line in lines]
-    text = json.dumps(terms, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    payload = {
-        "version": duty_list.number,
-        "lines": len(lines),
-        "sha256": hashlib.sha256(text.encode()).hexdigest(),
-    }
-    subject, ref = f"duties.DutyList:{duty_list.pk}", f"duties-{duty_list.token}"
-    transparency.record(log, "duties.published", subject, ref, payload, at)
+    subject = f"{KIND}:{duty_list.pk}"
+    transparency.record(log, "duties.published", subject, ref_of(duty_list), facts_of(duty_list, lines), at)

@@ -12,11 +12,13 @@ from linli.base.worktime import Unit, due_of_stages, moved_words
 from linli.duties import actions as duties
 from linli.duties.actions import HolidayRow, Hours, Terms
 from linli.duties.models import Category, DutyLine, DutyList, Gap, Holiday
+from linli.duties.record import recorded_lists
 from linli.duties.rules import read_holidays
 from linli.organisations import actions as organisations
 from linli.organisations.models import Tier
 from linli.places import actions as places
 from linli.places.models import Kind
+from linli.transparency import checking
 from linli.transparency.models import Entry
 
 NOTICE = "2027-01-01~2027-01-03,元旦,休\n2027-05-01~2027-05-05,劳动节,休\n2027-10-01~2027-10-07,国庆节,休"
@@ -265,6 +267,26 @@ def test_publishing_is_recorded_publicly_with_a_digest_and_an_empty_list_is_refu
     draft.lines.all().delete()
     with pytest.raises(Refused, match="还没有条目"):
         duties.publish(draft, by=willow.district_officer, at=at)
+
+
+def lists_now(subjects):
+    rows = recorded_lists(int(subject.rpartition(":")[2]) for subject in subjects)
+    return {f"duties.DutyList:{pk}": {**facts, "ref": ref} for pk, ref, facts in rows}
+
+
+def test_an_altered_line_of_a_published_list_is_named_by_the_check_of_the_record(willow, at):
+    """C24: what was published is compared with its rows; here a limit was stretched behind the actions' back."""
+    entry = Entry.objects.filter(type="duties.published").latest("pk")
+    comparers = {"duties.DutyList": lists_now}
+
+    def said():
+        return [one for one in checking.findings(entry.log, comparers) if entry.ref in one]
+
+    assert said() == []
+    line = DutyLine.objects.filter(duty_list=int(entry.subject.rpartition(":")[2]))[0]
+    DutyLine.objects.filter(pk=line.pk).update(sign_amount=line.sign_amount + 5)
+    (finding,) = said()
+    assert "sha256" in finding
 
 
 def test_a_ruling_on_a_returned_order_becomes_a_precedent_line_once(willow, at):

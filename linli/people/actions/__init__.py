@@ -33,6 +33,7 @@ from linli.people.actions.residents import (
     revoke_paper_code,
     send_sign_in_code,
 )
+from linli.people.actions.tables import seen_in_table
 from linli.people.actions.workers import (
     change_password,
     check_password,
@@ -78,6 +79,7 @@ __all__ = [
     "reset_staff_account",
     "revoke_paper_code",
     "revoke_proxy",
+    "seen_in_table",
     "send_sign_in_code",
     "settle",
     "take_pending_notices",
