@@ -34,6 +34,12 @@ def mark_chinese(words: object) -> SafeString | str:
     )  # fmt: skip
 
 
+@register.filter
+def unless_staff(name: object, assisting: object) -> str:
+    """Return the name, masked where a worker reads it who assists somebody: `{{ proxy.agent|unless_staff:assisting }}`."""
+    return text.masked_name(str(name)) if assisting else str(name)
+
+
 @lru_cache(maxsize=128)
 def _sprite(name: str) -> SafeString:
     address = f"{static('linli/icons.svg')}#{name}"

@@ -6,6 +6,7 @@ from linli.organisations.actions.assisting import (
     is_open_to,
     register_at_counter,
     reveal,
+    shown_home,
     shown_in_list,
 )
 from linli.organisations.actions.bodies import create, desk, extend, find, let_take_orders, retire
@@ -43,6 +44,7 @@ __all__ = [
     "reveal",
     "revoke_paper_code_at_counter",
     "settle_at_counter",
+    "shown_home",
     "shown_in_list",
     "verify_at_counter",
 ]

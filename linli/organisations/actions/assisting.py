@@ -10,7 +10,7 @@ from linli.base.errors import Refused, require
 from linli.organisations.models import AssistedSession, Membership, Organisation
 from linli.organisations.rules import Channel, assisted_until
 from linli.people import actions as people
-from linli.people.models import Person
+from linli.people.models import Person, Residency
 from linli.trail import actions as trail
 
 CARD = "people.Person.card"  # name, number and address together
@@ -96,6 +96,19 @@ def shown_in_list(residents: Iterable[Person], worker: Person, membership: Membe
         _("窗口查找居民"),
         at,
         purpose="search",
+    )
+
+
+def shown_home(residency: Residency, worker: Person, membership: Membership, at: datetime) -> None:
+    """Leave a line in the trail of a resident whose door a worker was shown, to vouch for it or to end it."""
+    trail.looked(
+        residency.person.subject,
+        worker.subject,
+        _words(worker, membership),
+        _("住处（姓名已遮盖）"),
+        _("窗口核验住处"),
+        at,
+        purpose="counter",
     )
 
 

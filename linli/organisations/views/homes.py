@@ -9,7 +9,7 @@ from linli.base.asked import Asked, tried
 from linli.organisations import actions
 from linli.organisations.forms import DayForm, SettleForm
 from linli.organisations.rules import Power
-from linli.organisations.views.residents import resident_of
+from linli.organisations.views.residents import intake_role, resident_of
 from linli.organisations.views.slips import hand_over
 from linli.people.rules import grouped
 from linli.places.models import Kind, Place, inside
@@ -44,6 +44,7 @@ def verify(request: Asked, token: str, residency: str) -> HttpResponse:
     if request.method == "POST":
         actions.verify_at_counter(row, by=request.person, at=timezone.now())
         return redirect("organisations:resident", token)
+    actions.shown_home(row, request.person, intake_role(request), timezone.now())
     return render(request, "organisations/verify.html", {"resident": person, "row": row})
 
 

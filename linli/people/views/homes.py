@@ -14,6 +14,7 @@ from linli.people.forms import ClaimForm, HomeCodeForm, LeaveForm
 from linli.people.models import Person, Residency
 from linli.people.views.entering import address_of_asker
 from linli.places.models import Kind, Place
+from linli.trail import actions as trail
 
 WAYS_DOWN = (Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME)
 
@@ -108,14 +109,31 @@ def whose(request: Asked) -> Person:
 def _homes_page(request: Asked, form: HomeCodeForm) -> HttpResponse:
     today, person = timezone.localdate(), whose(request)
     rows = list(Residency.objects.filter(person=person).select_related("home").order_by("-since", "-pk"))
+    waiting = list(Residency.objects.awaiting_family(person, today).select_related("person", "home"))
+    _leave_trace(request, [row.person for row in waiting])
     context = {
         "form": form,
         "whose": person,
         "current": [row for row in rows if row.until is None or row.until > today],
         "past": [row for row in rows if row.until is not None and row.until <= today],
-        "waiting": Residency.objects.awaiting_family(person, today).select_related("person", "home"),
+        "waiting": waiting,
     }
     return render(request, "people/homes.html", context, status=422 if form.errors else 200)
+
+
+def _leave_trace(request: Asked, shown: list[Person]) -> None:
+    """Whoever waits to be confirmed reads that family, or a worker who assists them, saw their name and home."""
+    worker = request.assisting
+    words = f"{request.person.masked} · {worker.organisation} · " + _("代办") if worker else _("同户家人")
+    trail.looked_at_many(
+        [person.subject for person in shown],
+        request.person.subject,
+        words,
+        _("姓名、申报的住处"),
+        _("确认您申报的住处"),
+        timezone.now(),
+        purpose="family",
+    )
 
 
 def _live_place(token: str) -> Place | None:
