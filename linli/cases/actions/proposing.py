@@ -11,9 +11,18 @@ from linli.duties.models import Category
 from linli.organisations.models import Organisation
 from linli.triage import actions as triage
 from linli.triage.models import Proposal
-from linli.triage.rules import Candidate, Span, Task, personal_data
+from linli.triage.rules import Candidate, Span, Task, dangers, personal_data, without_denials
 
 SHOWN = 3
+# Under which category the questions stand that a kind of danger calls for.
+OF_DANGER = {
+    "gas": "gas_leak",
+    "fire": "fire",
+    "lift": "trapped",
+    "electricity": "wire_hazard",
+    "violence": "violence",
+    "life": "mental_health",
+}
 MASK = "*"  # what stands for a covered word: 张**
 
 
@@ -90,14 +99,18 @@ def _said(case: Case, task: str) -> dict[str, tuple[float, list[str]]]:
 def pressing_category(text: str) -> Category | None:
     """Return the category whose safety questions a text calls for (gas, lift, fire …), None where no word does.
 
-    It is asked, never concluded: 「水煤气」 in a petition is no leak, and a person answers the question.
+    Words of danger come first, then what the categories are called; what the text denies (「没有煤气味」) is not
+    said. It is asked, never concluded: a person answers the question.
     """
-    low = text.lower()
-    for leaf in Category.objects.leaves().exclude(questions=[]):
-        stops = any(question.get("stops") for question in leaf.questions)
-        if stops and any(word.lower() in low for word in [leaf.name, *leaf.words]):
-            return leaf
-    return None
+    leaves = Category.objects.leaves().exclude(questions=[])
+    pressing = [leaf for leaf in leaves if any(question.get("stops") for question in leaf.questions)]
+    for danger in dangers(text):
+        for leaf in pressing:
+            if leaf.code.rpartition(".")[2] == OF_DANGER.get(danger.kind):
+                return leaf
+    low = without_denials(text).lower()
+    named = (leaf for leaf in pressing if any(word.lower() in low for word in [leaf.name, *leaf.words]))
+    return next(named, None)
 
 
 def found_personal(case: Case) -> dict[str, list[Span]]:

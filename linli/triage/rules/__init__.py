@@ -2,7 +2,7 @@
 
 from linli.triage.rules.masking import Span, masked, personal_data
 from linli.triage.rules.ranking import Candidate, Proposed, Question, Task
-from linli.triage.rules.urgency import Danger, dangers
+from linli.triage.rules.urgency import Danger, dangers, without_denials
 
 __all__ = [
     "Candidate",
@@ -14,4 +14,5 @@ __all__ = [
     "dangers",
     "masked",
     "personal_data",
+    "without_denials",
 ]
