@@ -1,12 +1,14 @@
 """Secrets that a deployment makes for itself, once, outside the database.
 
 The folder of field keys holds `1`, `2`, … (what values are sealed with; the highest seals, the others still open) and
-`index`, `index-2`, … (what blind indexes are made with, the highest first). The first of each is made by itself in an
-empty folder; where others are there and one is asked for that is not, it was lost, and nothing is made in its place.
+`index`, `index-2`, … (what blind indexes are made with, the highest first). The first of each are made by themselves,
+together, in an empty folder; in any other a key that is asked for and not there was lost: nothing is made in its place.
 """
 
 import os
 import secrets
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -80,10 +82,21 @@ def _listed(folder: Path) -> tuple[list[int], list[int]]:
 
 
 def first_keys(folder: Path) -> None:
-    """Make `index` and then `1` in a folder without sealing keys; do nothing in any other."""
-    if not sealing_ids(folder):
-        keep_secret(folder / INDEX)
-        keep_secret(folder / "1")
+    """Make `index` and `1` where the folder is missing or empty; do nothing in any other.
+
+    Both appear at once, so a folder with only one of them has lost the other. Of two processes that start together one
+    wins, and the other uses what it made.
+    """
+    if sealing_ids(folder) or index_ids(folder):
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = Path(tempfile.mkdtemp(prefix=f"{folder.name}-", dir=folder.parent))
+    keep_secret(draft / INDEX)
+    keep_secret(draft / "1")
+    try:
+        draft.rename(folder)  # onto an empty folder or none; refused where another was first
+    except OSError:
+        shutil.rmtree(draft)
 
 
 def next_key(folder: Path) -> int:

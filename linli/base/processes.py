@@ -9,6 +9,10 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.core.management import CommandError
+from django.utils.module_loading import import_string
+
 PR_SET_PDEATHSIG = 1  # linux/prctl.h
 GRACE = 6.0  # seconds between "please stop" and "stop"
 STEADY = 60.0  # seconds after which a child counts as well again
@@ -113,3 +117,10 @@ class Keeper:
                 with suppress(subprocess.TimeoutExpired):
                     child.process.wait(max(0.0, patience - time.monotonic()))
                 child.end_family()
+
+
+def require_start() -> None:
+    """Refuse to start (CommandError, one sentence) where one of settings.START_CHECKS says why not."""
+    for path in settings.START_CHECKS:
+        if refusal := import_string(path)():
+            raise CommandError(refusal)

@@ -87,7 +87,7 @@ NOT_PERSONAL_COLUMNS |= {
     "due", "due_words", "is_due_certain", "reminder", "remind_at", "resolved_at", "closed_at", "paused_minutes", "parent",
     "split_from", "visibility", "public_title", "public_text", "public_answer", "supports", "place", "organisation",
     "case", "answer_by", "review_due", "reviewed_at", "done", "kind", "seen", "was_right",
-    "masked", "masked_thumbnail", "thumbnail", "boxes", "masked_at", "size", "width", "height", "seconds", "public_at",
+    "account", "answered_by_words", "masked", "masked_thumbnail", "thumbnail", "boxes", "masked_at", "size", "width", "height", "seconds", "public_at",
     "credit_code", "purpose", "state", "applied_at", "admitted_at", "refused_because", "leave_asked_at", "left_at",
     "room_words", "run", "row", "is_elsewhere", "template", "column",
 }  # fmt: skip

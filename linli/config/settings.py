@@ -163,6 +163,8 @@ ATTACHMENT_GUARDS = {
 }
 # What each domain holds about a person: how it is shown to them, purged and erased.
 HELD = "linli.config.held"
+# Asked before anything is served or worked: each answers "" or the sentence why not.
+START_CHECKS = ["linli.privacy.jobs.lost_key"]
 # Columns that name a person as text ("people.Person:42"): a merge of two rows renames them; the trail keeps its own.
 PERSON_NAMED_IN = [
     ("attachments.Attachment", "subject"),

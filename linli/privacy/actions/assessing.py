@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from linli.base.errors import require
 from linli.people.models import Person
 from linli.privacy import told
-from linli.privacy.actions.officers import LOG, guards
+from linli.privacy.actions.officers import LOG, audits, guards
 from linli.privacy.models import Assessment, is_assessed
 from linli.transparency import actions as transparency
 
@@ -47,7 +47,7 @@ def assess(feature: str, parts: dict[str, str], review_on: date, by: Person, at:
 def approve(assessment: Assessment, by: Person, at: datetime) -> Assessment:
     """Approve what another wrote: from now on the feature is open, until the day of review. Again changes nothing."""
     row = Assessment.objects.select_for_update().get(pk=assessment.pk)
-    require(guards(by, None, at), _("只有数据官可以批准影响评估。"))
+    require(guards(by, None, at) or audits(by, at), _("只有数据官或审计员可以批准影响评估。"))
     require(row.written_by_id != by.pk, _("起草人不能批准自己写的评估，请换一位数据官。"), rule=RULE)
     require(row.ended_at is None, _("这份评估已经停用，请重新起草。"))
     if row.approved_at is not None:

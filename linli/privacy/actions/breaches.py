@@ -12,7 +12,7 @@ from linli.base.work_calendar import Unit
 from linli.base.worktime import due
 from linli.organisations import actions as organisations
 from linli.organisations.models import Membership, Organisation
-from linli.people.models import Person
+from linli.people.models import Person, Residency
 from linli.places.models import Place
 from linli.privacy import told
 from linli.privacy.actions.officers import LOG, guards
@@ -84,9 +84,11 @@ def contacts(incident: Incident, by: Person, by_words: str, at: datetime) -> lis
         [person.subject for person in persons], by.subject, by_words, _("姓名、电话、住址"),
         _("通知信息安全事件的当事人"), at, f"privacy.Incident:{row.pk}", Purpose.EXPORT,
     )  # fmt: skip
-    today = localdate(at)
-    homes = [person.home_now(today) for person in persons]
-    return [(p.name, p.phone, home.full_name if home else "") for p, home in zip(persons, homes, strict=True)]
+    residencies = (
+        Residency.objects.on(localdate(at)).within([row.place]).select_related("home").order_by("pk")
+    )
+    homes = {residency.person_id: residency.home.full_name for residency in residencies}
+    return [(person.name, person.phone, homes.get(person.pk, "")) for person in persons]
 
 
 def letter(incident: Incident) -> str:

@@ -154,7 +154,7 @@ def answer(request: RightsRequest, outcome: str, words: str, by: Person, at: dat
         _("您关于个人信息的请求有答复了"),
         _("%(kind)s：%(outcome)s。%(words)s")
         % {"kind": row.get_kind_display(), "outcome": row.get_outcome_display(), "words": row.answer},
-        f"/privacy/requests/{row.token}/",
+        f"/privacy/mine/asked/{row.token}/",
         at,
     )
     facts = {"kind": row.kind, "outcome": row.outcome, "in_time": at < row.due}

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from linli.base.processes import Child, Keeper
+from linli.base.processes import Child, Keeper, require_start
 
 THREADS_ON_POSTGRESQL = 4  # on SQLite threads only lengthen the tail of writes
 
@@ -26,6 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        require_start()
         require_free(host, port)
         children = [
             Child("web", web_command(host, port, options["processes"])),
