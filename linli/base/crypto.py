@@ -124,6 +124,10 @@ class Blinded(str):
         made.older = tuple(older)
         return made
 
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:
+        """Let rows that hold it be copied and kept in a cache."""
+        return str(self), self.older
+
 
 def _indexed(folder: Path, key_id: int, normalised: str) -> str:
     digest = hmac.new(
