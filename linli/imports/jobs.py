@@ -15,3 +15,4 @@ def sweep() -> None:
     now = timezone.now()
     actions.wake(now)
     actions.purge(now)
+    actions.purge_exports(now)

@@ -1,6 +1,6 @@
 """What a chunk of rows means beside what is held: who is new, what changes, what repeats, what a person must decide."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from linli.people.models import Residency
 from linli.people.rules import Tenure
 from linli.register.actions import bulk as register
 from linli.register.actions.bulk import Held
-from linli.register.models import TagKind
+from linli.register.models import Profile, TagKind
 from linli.register.rules import HEAD_OF_HOUSEHOLD
 
 
@@ -164,17 +164,31 @@ def _who(rows: Sequence[tuple[Draft, int]]) -> dict[int, int]:
         for draft, home in left
         if draft.facts.get("birth_date")
     }
-    for part in parts_of(sorted({home for _name, home, _born in wanted})):
-        at_home = Residency.objects.filter(home__in=part, until=None, person__merged_into=None)
-        rows_there = at_home.values_list(
-            "person", "person__name", "home", "person__profile__birth_date", "person__profile__identity_index"
-        )
-        for person, name, home, born, has_number in rows_there:
-            draft = wanted.get((name, home, born.isoformat() if born else ""))
-            # Two papers are two people, or one wrong: that is for the look-up of duplicates, not for a guess.
-            if draft is not None and not (has_number and draft.facts.get("identity")):
-                found.setdefault(draft.number, person)
+    for person, home, name, born, has_number in _living_at({home for _name, home, _born in wanted}):
+        draft = wanted.get((name, home, born))
+        # Two papers are two people, or one wrong: that is for the look-up of duplicates, not for a guess.
+        if draft is not None and not (has_number and draft.facts.get("identity")):
+            found.setdefault(draft.number, person)
     return found
+
+
+def _living_at(homes: set[int]) -> Iterator[tuple[int, int, str, str, bool]]:
+    """Yield (person, home, name, birth date as ISO text, whether a paper is held) of who lives there now.
+
+    First who lives there, then who they are: a database without statistics would join from the wrong end.
+    """
+    for part in parts_of(sorted(homes)):
+        at_home = Residency.objects.filter(home__in=part, until=None).values_list("person", "home")
+        home_of: dict[int, list[int]] = {}
+        for person, home in at_home:
+            home_of.setdefault(person, []).append(home)
+        for lot in parts_of(sorted(home_of)):
+            rows = Profile.objects.filter(pk__in=lot).values_list(
+                "pk", "person__name", "birth_date", "identity_index", "person__merged_into"
+            )
+            for person, name, born, index, kept in rows:
+                for home in home_of[person] if kept is None else ():
+                    yield person, home, name, born.isoformat() if born else "", bool(index)
 
 
 def _stays(persons: set[int]) -> dict[int, list[Stay]]:
@@ -233,7 +247,7 @@ def _home(row: Known, own: list[Stay], told: register.Told, *, is_elsewhere: boo
     if lived is None or draft.lives_there is False or (owns_only and not is_elsewhere):
         row.stays_new = True
     else:
-        offered = str(home) if home > 0 else draft.home.words if draft.home else ""
+        offered = f"{home} {draft.tenure}".strip()
         row.clashes.append(Clash(draft, row.person, "home", str(lived.home), offered, is_elsewhere))
 
 

@@ -50,3 +50,9 @@ def keep(name: str, pieces: Iterable[bytes]) -> int:
 def drop(name: str) -> None:
     """Delete a file; one that is gone is no matter."""
     path_of(name).unlink(missing_ok=True)
+
+
+def lying() -> list[Path]:
+    """Return all files that lie there."""
+    folder = path_of("")
+    return [path for path in folder.iterdir() if path.is_file()] if folder.is_dir() else []

@@ -26,7 +26,7 @@ from linli.imports.actions import files, marks
 from linli.imports.actions.homes import HomeFinder
 from linli.imports.actions.loading import TakenOver, Tools, deal_with
 from linli.imports.actions.reading import Row, Shape, look, rows_of
-from linli.imports.models import Run, Source, State
+from linli.imports.models import Export, Run, Source, State
 from linli.imports.rules.columns import HEADING_WORDS, check_mapping, places_of, propose
 from linli.imports.rules.dates import DayOrder
 from linli.imports.rules.rows import RowReader
@@ -34,10 +34,11 @@ from linli.imports.rules.runs import (
     CHUNK,
     KEPT_ERRORS,
     LOST_AFTER,
+    ORPHANED,
     RUNNING,
     SLICE,
-    may_follow,
     kept_until,
+    may_follow,
 )
 from linli.imports.rules.tables import check_size
 from linli.people.models import Person
@@ -207,8 +208,10 @@ def stop(run: Run, by: Person, at: datetime) -> Run:
     """Stop after the present chunk; what was loaded stays, and loading can be taken up again."""
     row = _locked(run)
     require(may_follow(row.state, State.STOPPED), _("这次导入已经结束。"))
+    if row.state != State.LOADING:  # a check leaves nothing to be taken up again
+        row.done, row.counts, row.percent = 0, {}, 0
     row.state, row.ended_at = State.STOPPED, at
-    row.save(update_fields=["state", "ended_at"])
+    row.save(update_fields=["state", "ended_at", "done", "counts", "percent"])
     return row
 
 
@@ -217,35 +220,46 @@ def _locked(run: Run) -> Run:
 
 
 def go_on(
-    token: str, clock: Callable[[], datetime], *, seconds: float = SLICE, path: Path | None = None
+    token: str,
+    clock: Callable[[], datetime],
+    *,
+    seconds: float = SLICE,
+    path: Path | None = None,
+    progress: Callable[[Run], None] = lambda run: None,
 ) -> Run | None:
     """Deal with the rows that are left for so many seconds; where more are left, another job follows.
 
-    A second run is recognised by the rows that are done: whoever finds the run elsewhere than they left it leaves.
+    With `path` (the operator's command) the file is read there, to its end. A second run is recognised by the rows that are done: whoever finds the run elsewhere than they left it leaves.
     """
     run = Run.objects.filter(token=token, state__in=RUNNING).select_related("source", "place", "by").first()
     if run is None:
         return None
-    until = time.monotonic() + seconds
+    until = time.monotonic() + (seconds if path is None else float("inf"))
     try:
         with path.open("rb") if path is not None else files.opened(run.file) as content:
-            run, is_over = _go_through(run, content, clock, until)
+            run, is_over = _go_through(run, content, clock, until, progress)
     except TakenOver:
         return None
     except Refused as refused:
         return fail(run, refused.reason, clock())
     if is_over:
         return _finish(run, clock())
-    if path is None:
-        later(JOB, token)
+    later(JOB, token)
     return run
 
 
-def _go_through(run: Run, content: BinaryIO, clock: Callable[[], datetime], until: float) -> tuple[Run, bool]:
+def _go_through(
+    run: Run,
+    content: BinaryIO,
+    clock: Callable[[], datetime],
+    until: float,
+    progress: Callable[[Run], None],
+) -> tuple[Run, bool]:
     tools = tools_of(run, clock())
     rows = rows_of(content, Shape(**run.shape), after=run.done)
     while lot := list(islice(rows, CHUNK)):
         run = deal_with(run, lot, tools, clock(), _percent(run, lot, content))
+        progress(run)
         if time.monotonic() > until:
             return run, False
     return run, True
@@ -315,7 +329,22 @@ def purge(at: datetime) -> int:
             gone += 1
     for run in Run.objects.filter(uploaded_at__lt=at - KEPT_ERRORS, broken_rows__isnull=False).distinct():
         run.broken_rows.all().delete()
-    return gone
+    return gone + _drop_orphans(at)
+
+
+def _drop_orphans(at: datetime) -> int:
+    """Delete files that no row names any more: of uploads that broke off, of forms that were refused."""
+    old = [path for path in files.lying() if path.stat().st_mtime < (at - ORPHANED).timestamp()]
+    names = [path.name for path in old]
+    known = set(Run.objects.filter(file__in=names).values_list("file", flat=True))
+    known |= set(Export.objects.filter(file__in=names).values_list("file", flat=True))
+    known |= {
+        f"{token}.met" for token in Run.objects.filter(state=State.CHECKING).values_list("token", flat=True)
+    }
+    gone = [name for name in names if name not in known]
+    for name in gone:
+        files.drop(name)
+    return len(gone)
 
 
 @transaction.atomic

@@ -32,11 +32,11 @@ def read_day(text: str, order: str = DayOrder.AUTO) -> date:
     parts = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", text).partition("T")[0])[:3]
     if len(parts) == 1:
         return _of_digits(parts[0], order, text)
-    require(len(parts) == 3, _unreadable(text))
+    if len(parts) != 3 or 4 not in {len(parts[0]), len(parts[2])}:
+        raise Refused(_unreadable(text))
     first, second, third = map(int, parts)
     if len(parts[0]) == 4:
         return _day(first, second, third, text)
-    require(len(parts[2]) == 4, _unreadable(text))
     require(
         order in {DayOrder.DAY_FIRST, DayOrder.MONTH_FIRST},
         _("日期“%(text)s”分不清哪是日哪是月，请在对应栏目时选日期的写法") % {"text": text[:20]},

@@ -240,8 +240,9 @@ def _day_of(code: str, order: str, text: str) -> str:
 @lru_cache(maxsize=100_000)
 def _past_day(code: str, order: str, on: date, text: str) -> str:
     day = _day_of(code, order, text)
-    require(day <= on.isoformat(), _("“%(label)s”不能晚于今天") % {"label": BY_CODE[code].label})
-    require(day >= "1850", _("“%(label)s”的年份太早了，请核对") % {"label": BY_CODE[code].label})
+    if not "1850" <= day <= on.isoformat():
+        words = _("“%(label)s”的年份太早了，请核对") if day < "1850" else _("“%(label)s”不能晚于今天")
+        raise Refused(words % {"label": BY_CODE[code].label})
     return day
 
 

@@ -14,6 +14,7 @@ KEPT_UNLOADED = timedelta(days=3)
 KEPT_LOADED = timedelta(days=7)
 KEPT_ERRORS = timedelta(days=30)
 KEPT_EXPORT = timedelta(days=1)
+ORPHANED = timedelta(days=1)
 LOST_AFTER = timedelta(
     minutes=8
 )  # without a sign of life a run is taken up again: longer than a job is let run

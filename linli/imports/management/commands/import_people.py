@@ -18,7 +18,7 @@ from linli.imports.rules.runs import Outcome
 from linli.imports.rules.tables import BY_COMMAND
 from linli.people.models import Account, Person
 from linli.places.models import Place
-from linli.register import actions as register
+from linli.register.actions import finding as register
 
 TURN = 2.0  # seconds between two words about progress
 
@@ -31,17 +31,27 @@ class Command(BaseCommand):
         "(--stated-on) that repeats a fact moves only the day on which it was confirmed."
     )
 
+    said_at = 0.0
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--place", default="", help="division code of the place to load into (default: everywhere)")
+        parser.add_argument(
+            "--place", default="", help="division code of the place to load into (default: everywhere)"
+        )
         parser.add_argument("--source", default="", help="name of the source, which remembers the columns")
         parser.add_argument(
-            "--stated-on", type=date.fromisoformat, help="day of the ledger (default: the day the file was last changed)"
+            "--stated-on",
+            type=date.fromisoformat,
+            help="day of the ledger (default: the day the file was last changed)",
         )
         parser.add_argument(
-            "--known-homes", action="store_true", help="report homes that are not known instead of planting them"
+            "--known-homes",
+            action="store_true",
+            help="report homes that are not known instead of planting them",
         )
-        parser.add_argument("--ignore-rest", action="store_true", help="leave columns behind whose heading says nothing")
+        parser.add_argument(
+            "--ignore-rest", action="store_true", help="leave columns behind whose heading says nothing"
+        )
         parser.add_argument("--by", default="", help="user name of the worker on whose behalf it is loaded")
         parser.add_argument("--check", action="store_true", help="only say what would become of the rows")
         parser.add_argument("--no-index", action="store_true", help="leave the search index to the worker")
@@ -78,7 +88,9 @@ class Command(BaseCommand):
             datetime.fromtimestamp(path.stat().st_mtime, timezone.get_current_timezone())
         )
         source = actions.source_of(place, options["source"] or _("命令导入"), by, now)
-        run = actions.take_path(source, path, limit=BY_COMMAND, stated_on=min(stated_on, timezone.localdate(now)), by=by, at=now)
+        run = actions.take_path(
+            source, path, limit=BY_COMMAND, stated_on=min(stated_on, timezone.localdate(now)), by=by, at=now
+        )
         if run.state == State.LOADING:
             self.stdout.write(_("上次导入到第 %(n)d 行断开了，接着导入") % {"n": run.done})
             return run
@@ -101,17 +113,21 @@ class Command(BaseCommand):
 
     def go(self, run: Run, path: Path) -> Run:
         """Work until it is done, and say every few seconds how far it is."""
-        while run.is_running:
-            done = actions.go_on(run.token, timezone.now, seconds=TURN, path=path)
-            if done is None:
-                raise CommandError(_("这个文件正在由另一个进程导入。"))
-            run = done
-            words = {"n": run.done, "percent": run.percent}
-            self.stdout.write(
-                _("处理到第 %(n)d 行，%(percent)d%%") % words, ending="\r" if self.stdout.isatty() else "\n"
-            )
-            self.stdout.flush()
-        return run
+        done = actions.go_on(run.token, timezone.now, path=path, progress=self.say)
+        if done is None:
+            raise CommandError(_("这个文件正在由另一个进程导入。"))
+        return done
+
+    def say(self, run: Run) -> None:
+        """Show how far it is, on one line of a terminal and on lines of a log."""
+        now = time.monotonic()
+        if now - self.said_at < TURN:
+            return
+        self.said_at = now
+        words = {"n": run.done, "percent": run.percent}
+        end = "\r" if self.stdout.isatty() else "\n"
+        self.stdout.write(_("处理到第 %(n)d 行，%(percent)d%%") % words, ending=end)
+        self.stdout.flush()
 
     def report(self, run: Run, seconds: float) -> None:
         for outcome in Outcome:

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--seed", type=int, default=1)
         parser.add_argument(
-            "--on", type=date.fromisoformat, help="day of the ledger, for ages (default: the first of this year)"
+            "--on",
+            type=date.fromisoformat,
+            help="day of the ledger, for ages (default: the first of this year)",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

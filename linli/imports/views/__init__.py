@@ -1,0 +1,1 @@
+"""Pages of ledgers that come in and lists that go out."""

@@ -1,0 +1,77 @@
+"""Where a ledger and the register differ: row by row, a person decides."""
+
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from linli.base.access import staff
+from linli.base.asked import Asked
+from linli.base.pages import page_of
+from linli.imports import actions
+from linli.imports.models import Conflict
+from linli.imports.rules.exports import told_apart
+from linli.imports.rules.runs import Decision
+from linli.imports.views.ledgers import run_of
+from linli.organisations.rules import Power
+from linli.people.rules import Tenure
+from linli.register.rules import FIELDS, shown
+
+NUMBERS = frozenset({"identity", "phone"})
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A conflict as the page shows it."""
+
+    row: Conflict
+    held: str
+    offered: str
+
+
+@staff(Power.REGISTER)
+@require_safe
+def conflicts(request: Asked, token: str) -> HttpResponse:
+    """List the differences of one import, those that wait first; everyone shown can read that we looked."""
+    run, now = run_of(request, token), timezone.now()
+    wants_done = request.GET.get("show") == "done"
+    rows = run.conflicts.select_related("person", "run", "decided_by")
+    rows = rows.exclude(decision=Decision.OPEN) if wants_done else rows.open()
+    page = page_of(rows, request, ["row", "id"])
+    names = actions.places_named(page.rows)
+    page.rows[:] = [_difference(row, names) for row in page.rows]
+    if page.rows:
+        shown_rows = [difference.row for difference in page.rows]
+        actions.show_conflicts(run, shown_rows, request.person, request.memberships, now)
+    context = {"run": run, "page": page, "wants_done": wants_done, "now": timezone.localtime(now)}
+    return render(request, "imports/conflicts.html", context)
+
+
+def _difference(row: Conflict, names: dict[str, str]) -> Difference:
+    held, offered = row.held, row.offered
+    if row.field in NUMBERS:
+        return Difference(row, *told_apart(held, offered))
+    if row.field in FIELDS:
+        return Difference(row, shown(row.field, held), shown(row.field, offered))
+    home, _space, words = offered.partition(" ")
+    if row.field == "tenure":
+        return Difference(row, str(Tenure(held).label), str(Tenure(words).label))
+    if row.field == "until":
+        return Difference(
+            row, _("还住在 %(home)s") % {"home": names.get(home, "")}, _("%(day)s 已搬离") % {"day": words}
+        )
+    elsewhere = _("您的范围以外的一处住处")
+    return Difference(row, elsewhere if row.is_elsewhere else names.get(held, ""), names.get(home, ""))
+
+
+@staff(Power.REGISTER)
+@require_POST
+def decide(request: Asked, token: str) -> HttpResponse:
+    """Keep, take, or both wrong."""
+    rows = Conflict.objects.within(request.memberships).select_related("run")
+    row = get_object_or_404(rows, token=token)
+    actions.decide(row, request.POST.get("decision", ""), request.person, timezone.now())
+    return redirect("imports:conflicts", row.run.token)
