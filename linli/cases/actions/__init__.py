@@ -37,7 +37,7 @@ from linli.cases.actions.filing import (
 )
 from linli.cases.actions.finding import search
 from linli.cases.actions.history import Intake, Taken, record_history
-from linli.cases.actions.looking import look_at_reporter
+from linli.cases.actions.looking import look_at_reporter, open_contacts
 from linli.cases.actions.proposing import (
     Proposed,
     found_personal,
@@ -46,7 +46,7 @@ from linli.cases.actions.proposing import (
     proposed_masks,
     proposed_units,
 )
-from linli.cases.actions.publicity import hide, moderate, proposed_texts, show
+from linli.cases.actions.publicity import hide, moderate, photos_came, proposed_texts, show
 from linli.cases.actions.published import tell_changed_duties
 from linli.cases.actions.together import (
     Portion,
@@ -112,7 +112,9 @@ __all__ = [
     "merge",
     "moderate",
     "note",
+    "open_contacts",
     "pause",
+    "photos_came",
     "possible_duplicates",
     "pressing_category",
     "proposed_categories",

@@ -5,14 +5,19 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from linli.base import worktime
 from linli.base.errors import require
+from linli.base.worktime import Unit
 from linli.cases.actions.acting import desk_seat, keep, lock
-from linli.cases.actions.telling import happened, public_form, require_words
+from linli.cases.actions.telling import happened, open_case_todo, public_form, require_words
 from linli.cases.models import Case, Moderation
 from linli.cases.rules import Verb, Visibility
+from linli.duties.actions import calendar_of
 from linli.duties.models import Matter
+from linli.organisations.rules import Power
 from linli.people.models import Person, Proxy, may_act_for
 from linli.todos import actions as todos
+from linli.todos.models import Todo
 
 FIELDS = ("public_title", "public_text", "public_answer")
 
@@ -42,6 +47,23 @@ def moderate(case: Case, *, by: Person, at: datetime, reason: str = "", **texts:
     todos.close(f"{case.subject}:moderate", at)
     happened(case, Verb.MODERATED, at, by=by, organisation=membership.organisation, words=reason)
     return case
+
+
+@transaction.atomic
+def photos_came(case: Case, at: datetime) -> None:
+    """Ask the desk to look over photos that came to a case which is public already, so that none waits unseen.
+
+    Looking the case over (or hiding it) takes it off the list; where one waits already, nothing is added.
+    """
+    case.refresh_from_db(fields=["visibility", "version", "owner"])
+    key = f"{case.subject}:moderate"
+    if case.visibility != Visibility.PUBLIC or Todo.objects.keyed(key).open().exists():
+        return
+    due = worktime.due(at, 1, Unit.WORKING_DAY, calendar_of(case.place)).at
+    title = _("有新照片等审校：%(title)s") % {"title": case.title}
+    open_case_todo(
+        case, f"{key}:photos-{case.version}", title, due, at, organisation=case.owner, power=Power.DISPATCH
+    )
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from linli.cases.tests.pages import count_queries, form_for, newest, once_in, ph
 from linli.cases.tests.rows import DONE, HOUR, dispatched, filed, resolved
 from linli.duties.models import DutyLine
 from linli.todos.models import Todo
-from linli.trail.models import Look
+from linli.trail.models import Look, Reveal
 from tests.cast import Willow
 from tests.signing_in import signed_in
 
@@ -230,7 +230,9 @@ def test_a_return_is_ruled_on_by_another_body_and_may_become_a_line(willow: Will
     assert "不属于本单位职责" in text_of(arbiter.get(case.address))
     assert zhao.post(f"{case.address}rule/", {"asking": asking.pk, "granted": "1"}).status_code == 404
     refuse = next(act for act in Todo.objects.get(key=asking.key).acts if act["label"] == "不同意")
-    in_list = arbiter.post(refuse["address"], refuse["fields"], follow=True)  # a tap leads to where the words go
+    in_list = arbiter.post(
+        refuse["address"], refuse["fields"], follow=True
+    )  # a tap leads to where the words go
     assert in_list.redirect_chain == [(f"{case.address}?work=1#asking-{asking.pk}", 302)]
     assert f'id="asking-{asking.pk}"' in text_of(in_list)
     assert Asking.objects.get().decided_at is None
@@ -271,10 +273,16 @@ def test_the_contact_is_masked_until_revealed_and_the_asker_can_read_who_looked(
     assert willow.zhang.name not in page
     assert "13800000001" not in page
     assert not Look.objects.exists()
-    shown = text_of(zhao.post(f"{case.address}reveal/"))
+    assert zhao.get(f"{case.address}reveal/").url == case.address
+    opened = zhao.post(f"{case.address}reveal/", follow=True)
+    assert 0 < int(opened["Refresh"]) <= 60
+    shown = text_of(opened)
     assert "13800000001" in shown
     assert Look.objects.about(willow.zhang.subject).get().under == case.subject
-    assert zhao.get(f"{case.address}reveal/").status_code == 405
+    assert text_of(zhao.get(f"{case.address}reveal/")) == shown
+    Reveal.objects.update(ends_at=timezone.now())
+    assert zhao.get(f"{case.address}reveal/").url == case.address
+    assert Look.objects.count() == 1
     assert willow.zhang.name not in text_of(zhao.get(case.address))
 
 
@@ -347,7 +355,7 @@ def test_a_call_is_masked_leaves_a_look_and_is_written_down_once(willow: Willow)
     page = text_of(checker.get("/cases/checks/"))
     assert willow.neighbour.masked in page
     assert "13800000004" not in page
-    shown = text_of(checker.post(f"{case.address}show-number/", {"call": call.pk}))
+    shown = text_of(checker.post(f"{case.address}show-number/", {"call": call.pk}, follow=True))
     assert "13800000004" in shown
     assert Look.objects.about(willow.neighbour.subject).count() == 1
     assert signed_in(willow.zhao).post(f"{case.address}call-back/", {"call": call.pk}).status_code == 404
@@ -399,3 +407,14 @@ def test_no_page_of_the_workbench_writes_when_read(willow: Willow) -> None:
             assert reader.get(address).status_code in {200, 404}
     case.refresh_from_db()
     assert case.version == version
+
+
+def test_photos_that_come_to_a_public_case_wait_on_the_desks_list_and_not_unseen(willow: Willow) -> None:
+    case, _order = dispatched(willow, at=timezone.now() - HOUR)
+    actions.moderate(case, by=willow.sun, at=timezone.now())
+    signed_in(willow.zhao).post(f"{case.address}resolve/", {"answer": DONE, "photos": photo()})
+    waiting = Todo.objects.filter(subject=case.subject, key__contains=":moderate:photos").open()
+    assert waiting.count() == 1
+    assert waiting.get().organisation == Case.objects.get(pk=case.pk).owner
+    actions.moderate(Case.objects.get(pk=case.pk), by=willow.sun, at=timezone.now())
+    assert not waiting.exists()

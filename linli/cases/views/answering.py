@@ -95,6 +95,8 @@ def tell_more(request: Asked, case: Case, asker: Asker, now: datetime) -> str:
     kept = attachments.attach_all(photos, case.subject, "before", now, asker.by.subject)
     for refusal in kept.refusals:
         messages.warning(request, refusal)
+    if kept.attachments:
+        actions.photos_came(case, now)
     return _("补充好了，办理的人会看到。")
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.attachments import actions as attachments
@@ -83,19 +84,30 @@ def own_order(request: Asked, case: Case) -> Order:
     return order
 
 
-def handler_page(request: Asked, case: Case, now: datetime, *, revealed: bool = False) -> HttpResponse:
-    """Show the working page; the asker's contact is masked until it is revealed."""
-    return render(request, "cases/work.html", handler_context(request, case, now, revealed=revealed))
+def handler_page(request: Asked, case: Case, now: datetime) -> HttpResponse:
+    """Show the working page; the asker's contact is masked on it."""
+    return render(request, "cases/work.html", handler_context(request, case, now))
 
 
 @staff(*HANDLERS)
-@require_POST
+@never_cache
 def reveal(request: Asked, token: str) -> HttpResponse:
-    """Show who asked, once, and leave the trace that the asker can read; the case itself is the reason."""
-    case = handled_case(request, token)
-    now = timezone.localtime()
-    actions.look_at_reporter(case, by=request.person, at=now)
-    return handler_page(request, case, now, revealed=True)
+    """POST opens who asked for 60 seconds and leaves the trace that they can read; the case is the reason.
+
+    GET shows what is open on a page of its own, which goes back by itself when the time is over: a page on
+    which somebody may be writing is not loaded again under their hands.
+    """
+    case, now = handled_case(request, token), timezone.localtime()
+    if request.method == "POST":
+        actions.look_at_reporter(case, by=request.person, at=now)
+        return redirect("cases:reveal", token=case.token)
+    opened = actions.open_contacts(case, by=request.person, at=now)
+    if not opened:
+        return redirect("cases:case", token=case.token)
+    people = [person for person, _reveal in opened]
+    answer = render(request, "cases/contact.html", {"case": case, "people": people, "now": now})
+    answer["Refresh"] = max(reveal.refresh(now) for _person, reveal in opened)
+    return answer
 
 
 @handler_act
@@ -148,6 +160,8 @@ def resolve(request: Asked, token: str) -> HttpResponse:
     actions.resolve(
         case, typed(request, "answer"), by=request.person, at=now, missing=typed(request, "missing", 500)
     )
+    if kept.attachments:
+        actions.photos_came(case, now)
     messages.success(request, _("已办结，等提出人说解决没解决。"))
     return back(request, case)
 
