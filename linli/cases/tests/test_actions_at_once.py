@@ -37,6 +37,7 @@ from linli.base.errors import Refused
 from linli.cases import actions
 from linli.cases.models import Case
 from linli.organisations.models import Organisation
+from linli.people import actions as people
 from linli.people.models import Person
 from linli.places.models import Place
 from tests.cast import MONDAY
@@ -46,11 +47,12 @@ body = Organisation.objects.get(pk=given["body"])
 by = Person.objects.get(pk=given["desk"][number % 2])
 lamp, zhang = Place.objects.get(pk=given["lamp"]), Person.objects.get(pk=given["zhang"])
 time.sleep(max(0, starts - time.time()))
+known = people.register("钱一", "13900139001", MONDAY)
 order = actions.dispatch(case, body, by=by, at=MONDAY + timedelta(minutes=number))
 said = actions.Said(text="路灯不亮", place=lamp)
 same = actions.file(said, by=zhang, at=MONDAY, once="the same form")
 own = actions.file(said, by=zhang, at=MONDAY, once=f"form {number}")
-print(json.dumps([order.pk, same.pk, own.number]))
+print(json.dumps([order.pk, same.pk, own.number, known.pk]))
 """
 EIGHT = 8
 
@@ -90,8 +92,9 @@ def test_eight_dispatches_at_once_by_two_workers_make_one_order_and_a_form_files
     workers = [run(WORK, given, str(number), starts, **environment) for number in range(EIGHT)]
     said = [json.loads(worker.communicate(timeout=120)[0].strip().splitlines()[-1]) for worker in workers]
     assert all(worker.returncode == 0 for worker in workers)
-    orders, same, numbers = (set(column) for column in zip(*said, strict=True))
+    orders, same, numbers, registered = (set(column) for column in zip(*said, strict=True))
     assert len(orders) == 1
     assert len(same) == 1
     assert len(numbers) == EIGHT
+    assert len(registered) == 1  # the same name and number at one moment is one person
     connections.close_all()

@@ -9,6 +9,7 @@ from linli.people.models.persons import (
     PersonQuerySet,
     Proxy,
     Residency,
+    ResidencyQuerySet,
     may_act_for,
 )
 from linli.people.rules import Tenure
@@ -22,6 +23,7 @@ __all__ = [
     "PhoneChange",
     "Proxy",
     "Residency",
+    "ResidencyQuerySet",
     "SignIn",
     "SignInCode",
     "Tenure",
