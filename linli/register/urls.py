@@ -1,4 +1,44 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from linli.register.views import acts, homes, judging, mine, people, tags
 
 app_name = "register"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", people.people, name="people"),
+    path("found/", people.found, name="found"),
+    path("people/<str:token>/", people.person, name="person"),
+    path("people/<str:token>/edit/", people.edit, name="edit"),
+    path("people/<str:token>/confirm/", people.confirm, name="confirm"),
+    path("people/<str:token>/tags/new/", tags.add_tag, name="add_tag"),
+    path("tags/<str:token>/end/", tags.end_tag, name="end_tag"),
+    path("tags/<str:token>/confirm/", tags.confirm_tag, name="confirm_tag"),
+    path("kinds/", tags.kinds, name="kinds"),
+    path("homes/", homes.find_home, name="find_home"),
+    path("homes/<str:token>/", homes.home, name="home"),
+    path("homes/<str:token>/residents/new/", homes.add_resident, name="add_resident"),
+    path("homes/<str:token>/households/new/", homes.found_household, name="found_household"),
+    path("homes/<str:token>/act/<slug:kind>/", acts.act, name="act"),
+    path("households/<str:token>/", homes.household, name="household"),
+    path("households/<str:token>/member/", homes.set_member, name="set_member"),
+    path("residencies/<str:token>/", homes.describe, name="describe"),
+    path("events/", acts.events, name="events"),
+    path("events/<str:token>/", acts.event, name="event"),
+    path("events/<str:token>/undo/", acts.undo_event, name="undo_event"),
+    path("duplicates/", judging.duplicates, name="duplicates"),
+    path("duplicates/look/", judging.look_for_duplicates, name="look_for_duplicates"),
+    path("duplicates/<str:token>/", judging.duplicate, name="duplicate"),
+    path("duplicates/<str:token>/merge/", judging.merge, name="merge"),
+    path("duplicates/<str:token>/dismiss/", judging.dismiss, name="dismiss"),
+    path("merges/<str:token>/undo/", judging.unmerge, name="unmerge"),
+    path("corrections/", judging.corrections, name="corrections"),
+    path("corrections/<str:token>/", judging.correction, name="correction"),
+    path("corrections/<str:token>/accept/", judging.accept, name="accept"),
+    path("corrections/<str:token>/refuse/", judging.refuse, name="refuse"),
+    path("mine/", mine.mine, name="mine"),
+    path("mine/confirm/", mine.confirm, name="mine_confirm"),
+    path("mine/correct/", mine.correct, name="mine_correct"),
+    path("mine/family/", mine.add_family, name="mine_family"),
+    path("mine/newborn/", mine.add_newborn, name="mine_newborn"),
+    path("mine/tags/<str:token>/wrong/", mine.object_to_tag, name="object_to_tag"),
+    path("mine/corrections/<str:token>/withdraw/", mine.withdraw, name="withdraw"),
+]

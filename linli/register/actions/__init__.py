@@ -1,6 +1,7 @@
 """Every verb of the register: what is said of people, their tags and homes, and what happens to them."""
 
 from linli.register.actions.correcting import propose, rule_on_correction, withdraw_correction
+from linli.register.actions.effects import effects
 from linli.register.actions.finding import index, index_changed, search
 from linli.register.actions.happening import Report, undo_event
 from linli.register.actions.households import change_head, found_household, join, leave
@@ -17,6 +18,7 @@ from linli.register.actions.looking import (
 )
 from linli.register.actions.merging import merge, unmerge
 from linli.register.actions.moving import belong, move, move_out
+from linli.register.actions.registering import Resident, register_at
 from linli.register.actions.stating import confirm, state
 from linli.register.actions.suspecting import dismiss, found_duplicates, suspect
 from linli.register.actions.tagging import add_tag_kind, confirm_tag, load_tag_kinds, tag, untag
@@ -25,6 +27,7 @@ from linli.register.actions.undoing import tried_out
 __all__ = [
     "Newborn",
     "Report",
+    "Resident",
     "add_tag_kind",
     "belong",
     "birth",
@@ -33,6 +36,7 @@ __all__ = [
     "confirm_tag",
     "death",
     "dismiss",
+    "effects",
     "end_letting",
     "found_duplicates",
     "found_household",
@@ -46,6 +50,7 @@ __all__ = [
     "move",
     "move_out",
     "propose",
+    "register_at",
     "rule_on_correction",
     "sale",
     "search",

@@ -24,9 +24,18 @@ def registered_places(memberships: list[Membership]) -> list[Place]:
 
 
 class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def within(self, memberships: list[Membership]) -> Self:
+        """Return what was proposed where the holders of these roles keep the register.
+
+        `place` is the community; a grid worker answers for all of it.
+        """
+        communities = {place.community_id for place in registered_places(memberships)}
+        wide = [place for place in registered_places(memberships) if place.community_id is None]
+        return self.filter(Q(place__in=communities - {None}) | inside(wide, "place__"))
+
     def waiting_within(self, memberships: list[Membership]) -> Self:
         """Return what waits for the holders of these roles."""
-        return self.filter(inside(registered_places(memberships), "place__"), state=CorrectionState.WAITING)
+        return self.within(memberships).filter(state=CorrectionState.WAITING)
 
 
 class Correction(models.Model):
@@ -80,8 +89,11 @@ class Correction(models.Model):
 
 class DuplicateQuerySet(models.QuerySet["Duplicate"]):
     def open_within(self, memberships: list[Membership]) -> Self:
-        """Return what waits to be judged by the holders of these roles."""
-        return self.filter(inside(registered_places(memberships), "place__"), state=DuplicateState.OPEN)
+        """Return what waits to be judged by the holders of these roles; a pair belongs to a community."""
+        communities = {place.community_id for place in registered_places(memberships)}
+        wide = [place for place in registered_places(memberships) if place.community_id is None]
+        here = Q(place__in=communities - {None}) | inside(wide, "place__")
+        return self.filter(here, state=DuplicateState.OPEN)
 
 
 class Duplicate(models.Model):
