@@ -11,6 +11,7 @@ from linli.reports.actions.filling import gather as gather
 from linli.reports.actions.filling import hand_out as hand_out
 from linli.reports.actions.filling import is_all_held as is_all_held
 from linli.reports.actions.filling import purge as purge
+from linli.reports.actions.filling import read_missing as read_missing
 from linli.reports.actions.filling import read_table as read_table
 from linli.reports.actions.making import Asked as Asked
 from linli.reports.actions.making import Mapped as Mapped

@@ -234,6 +234,24 @@ def read_table(filling: Filling, *, by: Person, at: datetime) -> dict[str, Any]:
     return table
 
 
+@transaction.atomic
+def read_missing(
+    filling: Filling, start: int, size: int, *, by: Person, at: datetime
+) -> tuple[list[dict[str, Any]], int]:
+    """Return a page of the cells that nobody has been asked for ({who, column}) and how many there are in all.
+
+    Those who are shown get a look.
+    """
+    role = registers(by, filling.place, at)
+    table = filling.table
+    every = table.get("missing", [])
+    shown = every[start : start + size]
+    ids = [int(name.rpartition(":")[2]) for name, _words in shown if name.startswith("people.Person:")]
+    reason = reason_of(filling.demand, filling.template.name)
+    trace(ids, by, role, _("姓名、还缺哪些信息"), reason, at, f"reports.Filling:{filling.pk}")
+    return [{"who": table["names"].get(name, ""), "column": words} for name, words in shown], len(every)
+
+
 def _look_at(
     filling: Filling, table: Mapping[str, Any], what: str, by: Person, role: Any, at: datetime
 ) -> None:

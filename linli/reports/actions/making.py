@@ -36,7 +36,7 @@ from linli.reports.rules import (
     propose,
     propose_layout,
 )
-from linli.reports.rules.facts import bare
+from linli.reports.rules.facts import OTHERS, bare
 from linli.reports.rules.formats import date_format_in, propose_codes, unit_in
 from linli.reports.rules.lists import code_list, our_code
 from linli.reports.rules.writing import open_workbook, sheet_of
@@ -324,7 +324,7 @@ def _held_already(column: Column, facts: dict[str, Fact]) -> str:
     source, code = propose(Heading(column.number, path), facts)
     if source == Source.FACT:
         return str(facts[code].label)
-    if len(path) > 1:
+    if len(path) > 1 or OTHERS.search(column.words):
         return ""  # somebody else's: 监护人 / 姓名
     return next((duplicate_label(found) for found in privacy.duplicates_of(bare(path[-1]))), "")
 

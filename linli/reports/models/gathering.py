@@ -79,13 +79,10 @@ def placed(home: Place) -> dict[str, Any]:
 
 def grid_of(home: Place) -> Place | None:
     """Return the grid that is laid over a home, its unit or its building; they are fetched along."""
-    above: Place | None = home
-    for _step in range(3):
-        if above is None:
-            return None
-        if above.grid_id:
-            return above.grid
-        above = above.parent
+    above = home.parent
+    for place in (home, above, above.parent if above else None):
+        if place is not None and place.grid_id:
+            return place.grid
     return None
 
 
@@ -207,9 +204,8 @@ def homes(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row]:
     for residency in residencies(place, on):
         by_home.setdefault(residency.home_id, []).append(residency)
     owners = _owners(by_home, codes, on)
-    heads = _households([row for rows in by_home.values() for row in rows], on) if codes & {
-        "head", "household_number"
-    } else {}  # fmt: skip
+    everyone = [row for people in by_home.values() for row in people]
+    heads = _households(everyone, on) if codes & {"head", "household_number"} else {}
     made = [_home(home, by_home.get(home.pk, []), owners, heads, codes) for home in rows]
     return [row for row in made if who.takes(row.facts, ())]
 

@@ -62,10 +62,18 @@ class Fact:
         return bool(self.field)
 
 
-def _fact(
-    code: str, label: str | Promise, kind: str, words: str, subjects: Iterable[str], **more: str
-) -> Fact:
-    return Fact(code, label, kind, tuple(words.split()), frozenset(subjects), **more)
+def _words() -> dict[str, tuple[str, ...]]:
+    """Return what superiors' headers call each fact (words.csv: a line for each, words apart by a blank)."""
+    path = Path(__file__).resolve().parents[1] / "words.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["fact"]: tuple(row["words"].split()) for row in csv.DictReader(file)}
+
+
+WORDS = _words()
+
+
+def _fact(code: str, label: str | Promise, kind: str, subjects: Iterable[str], **more: str) -> Fact:
+    return Fact(code, label, kind, WORDS[code], frozenset(subjects), **more)
 
 
 PERSONAL = (P, L)
@@ -119,8 +127,8 @@ FACTS: dict[str, Fact] = {
         _fact("unit", _("单元"), Kind.TEXT, PLACED),
         _fact("room", _("房号"), Kind.TEXT, PLACED),
         _fact("grid", _("所在网格"), Kind.TEXT, (P, H, L, Z)),
-        _fact("floor_area", _("建筑面积（平方米）"), Kind.NUMBER, (H, L)),
-        _fact("occupancy", _("房屋使用情况"), Kind.CODE, (H,), code_list="occupancy"),
+        _fact("floor_area", _("建筑面积（平方米）"), Kind.NUMBER, PLACED),
+        _fact("occupancy", _("房屋使用情况"), Kind.CODE, (P, H), code_list="occupancy"),
         _fact("case_number", _("编号"), Kind.TEXT, (Z,)),
         _fact("case_kind", _("隐患类别"), Kind.TEXT, (Z,)),
         _fact("case_place", _("隐患位置"), Kind.TEXT, (Z,)),

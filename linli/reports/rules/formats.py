@@ -1,6 +1,7 @@
 """How a held value is written for a superior: their date format, their codes, their unit, never a formula."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -84,7 +85,7 @@ DATE_SIGNS: tuple[tuple[str, str], ...] = (
 
 def date_format_in(words: str) -> str:
     """Return the date format that a header, an example or a cell format shows, "" where none."""
-    text = re.sub(r"\s+", "", words).lower().replace("\\", "").replace('"', "")
+    text = re.sub(r"\s+", "", unicodedata.normalize("NFKC", words)).lower().replace("\\", "").replace('"', "")
     return next((str(code) for pattern, code in DATE_SIGNS if re.search(pattern, text)), "")
 
 

@@ -75,11 +75,7 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """Return the words a reader sees at a cell, "" where it is empty."""
         value = self.cells.get(self.origin.get((row, column), (row, column)))
-        return (
-            re.sub(r"\s+", " ", unicodedata.normalize("NFKC", str(value))).strip()
-            if value is not None
-            else ""
-        )
+        return re.sub(r"\s+", " ", str(value)).strip() if value is not None else ""
 
     def places_of(self, row: int) -> dict[tuple[int, int], list[int]]:
         """Return by the cell they belong to the columns of a row that show words."""
