@@ -279,7 +279,7 @@ def test_the_contact_is_masked_until_revealed_and_the_asker_can_read_who_looked(
     shown = text_of(opened)
     assert "13800000001" in shown
     assert Look.objects.about(willow.zhang.subject).get().under == case.subject
-    assert text_of(zhao.get(f"{case.address}reveal/")) == shown
+    assert "13800000001" in text_of(zhao.get(f"{case.address}reveal/"))
     Reveal.objects.update(ends_at=timezone.now())
     assert zhao.get(f"{case.address}reveal/").url == case.address
     assert Look.objects.count() == 1

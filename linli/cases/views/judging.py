@@ -19,7 +19,6 @@ from linli.cases.rules import Outcome, Rating
 from linli.cases.views.handling import back, handled_case, typed
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
-from linli.people.models import Person
 
 MOST_SHOWN = 50
 
@@ -37,12 +36,6 @@ def _numbered(request: Asked, name: str) -> int:
 @staff(Power.CHECK)
 def checks(request: Asked) -> HttpResponse:
     """What the caller's bodies are to look at on the spot, and whom to ring."""
-    return _checks_page(request)
-
-
-def _checks_page(
-    request: Asked, called: CallBack | None = None, person: Person | None = None
-) -> HttpResponse:
     looking = Check.objects.filter(organisation__in=_bodies(request), checked_at=None)
     calls = CallBack.objects.filter(organisation__in=_bodies(request), called_at=None)
     context = {
@@ -52,8 +45,6 @@ def _checks_page(
         ],
         "outcomes": [choice for choice in Outcome.choices if choice[0] != Outcome.SILENT],
         "ratings": list(reversed(Rating.choices)),
-        "called": called,
-        "called_person": person,
         "now": timezone.localtime(),
     }
     return render(request, "cases/checks.html", context)
@@ -67,14 +58,11 @@ def _own_call(request: Asked, case: Case) -> CallBack:
 @staff(Power.CHECK)
 @require_POST
 def show_number(request: Asked, token: str) -> HttpResponse:
-    """Show whom to ring, once, and leave the trace that they can read: it is their own case that is asked about."""
+    """Open whom to ring for 60 seconds, and leave the trace that they can read."""
     case = handled_case(request, token)
-    call = _own_call(request, case)
-    asked = call.answer.person
-    theirs = case if case.reporter_id == asked.pk else case.merged.filter(reporter=asked).first()
-    now = timezone.localtime()
-    person = actions.look_at_reporter(theirs, by=request.person, at=now) if theirs else None
-    return _checks_page(request, call, person)
+    asked = _own_call(request, case).answer.person
+    actions.look_at_reporter(case, by=request.person, at=timezone.now(), who=asked)
+    return redirect("cases:reveal", token=case.token)
 
 
 @staff(Power.CHECK)

@@ -47,7 +47,7 @@ class Change:
     words: str
 
 
-def handler_context(request: Asked, case: Case, now: datetime, *, revealed: bool) -> dict[str, Any]:
+def handler_context(request: Asked, case: Case, now: datetime) -> dict[str, Any]:
     """Return everything `cases/work.html` shows, with what the caller's roles may do now."""
     bodies = {m.organisation_id for m in request.memberships}
     orders = list(case.orders.select_related("organisation", "worker").order_by("-round", "-part", "id"))
@@ -61,7 +61,6 @@ def handler_context(request: Asked, case: Case, now: datetime, *, revealed: bool
         "bodies": _bodies(case) if at_desk or askings else [],
         "case": case,
         "now": now,
-        "revealed": revealed,
         "sentence": sentence(story_of(case), now),
         "steps": [_step(event, named) for event in events if not hides_who_answered(case, event)]
         + coming(case),
