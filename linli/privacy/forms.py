@@ -44,7 +44,7 @@ class FieldForm(forms.Form):
     days = forms.IntegerField(label=_("几天后自动清除"), required=False, help_text=_("空着就不自动清除。"))
     shelf_days = forms.IntegerField(label=_("几天没核对算过期"), required=False)
     asked_of = forms.CharField(label=_("问谁"), max_length=100, required=False)
-    forms = forms.CharField(label=_("哪些表会问"), max_length=200, required=False)
+    asked_in = forms.CharField(label=_("哪些表会问"), max_length=200, required=False)
     reason = forms.CharField(label=_("为什么改"), max_length=200)
 
     def values(self) -> dict[str, Any]:

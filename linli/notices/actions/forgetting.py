@@ -14,7 +14,7 @@ def forget_notices(before: datetime, holding: set[int], at: datetime) -> int:
     old = Notice.objects.filter(at__lt=before).exclude(person__in=holding)
     deliveries = Delivery.objects.filter(at__lt=before).exclude(person__in=holding)
     deliveries.update(digest=None)
-    return deliveries.delete()[0] + old.exclude(delivery__isnull=False).delete()[0]
+    return deliveries.delete()[0] + old.exclude(deliveries__isnull=False).delete()[0]
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ EDITABLE = (
     "days",
     "shelf_days",
     "asked_of",
-    "forms",
+    "asked_in",
 )
 LONGEST_DAYS = 36_500
 
@@ -42,7 +42,7 @@ class Field:
 
     `code` names its column ("people.Person.phone"); `kept` says in words how long, `days` after how many days the
     nightly purge removes it where it does; `shelf_days` how long it counts as true without being confirmed;
-    `stays` why it outlives an erasure ("" = it does not); `forms` names the forms that ask for it.
+    `stays` why it outlives an erasure ("" = it does not); `asked_in` names the forms that ask for it.
     """
 
     code: str
@@ -56,7 +56,7 @@ class Field:
     days: int | None = None
     shelf_days: int | None = None
     asked_of: str = ""
-    forms: str = ""
+    asked_in: str = ""
     stays: str = ""
 
     @property

@@ -37,7 +37,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 
 
 def _as_json(field: Field) -> dict[str, str]:
-    return {"code": field.code, "label": field.label, "purpose": field.purpose, "forms": field.forms}
+    return {"code": field.code, "label": field.label, "purpose": field.purpose, "asked_in": field.asked_in}
 
 
 @open_to_all
