@@ -60,6 +60,8 @@ STAFF = (
     Door(_("三率"), "rates", ("insights:rates",), frozenset({Power.OVERSEE, Power.DISPATCH, Power.AUDIT})),
     Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
+    Door(_("报表"), "duties", ("reports:templates",), frozenset({Power.REGISTER})),
+    Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
     Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
     Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
     Door(_("没意义的任务"), "help", ("todos:statements",)),

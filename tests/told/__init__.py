@@ -6,11 +6,12 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.told import trail
+from tests.told import reports, trail
 
 if TYPE_CHECKING:
     from tests.world import LivedIn
 
 TOLD: list[Callable[["LivedIn"], None]] = [
     trail.tell,
+    reports.tell,
 ]

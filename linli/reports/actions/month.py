@@ -38,7 +38,7 @@ def write_month(place: Place, month: date, closing: str, *, by: Person, at: date
         place=place,
         month=first,
         version=last + 1,
-        figures=figures_of(place, first),
+        figures=figures_of(place, first, at),
         closing=closing,
         made_by=by,
         made_at=at,

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, Q, Sum
-from django.utils.timezone import make_aware
+from django.utils.timezone import localdate, make_aware
 
 from linli.cases.models import Answer, Case, Event, Support
 from linli.cases.rules import Channel, State, Verb
@@ -36,24 +36,24 @@ class Span:
 
     @property
     def last(self) -> date:
-        """The month's last day."""
-        return month_ends(self.first)
+        """The last day that is counted: the month's own, or today in a month that is not over."""
+        return localdate(self.until - timedelta(microseconds=1))
 
     def within(self, column: str) -> Q:
         """Return the condition "that time lies in the month"."""
         return Q(**{f"{column}__gte": self.since, f"{column}__lt": self.until})
 
 
-def span_of(place: Place, first: date) -> Span:
-    """Return the month that begins on `first` at a place."""
+def span_of(place: Place, first: date, at: datetime) -> Span:
+    """Return the month that begins on `first` at a place, as far as it is over at `at`."""
     since = make_aware(datetime.combine(first, time.min))
     until = make_aware(datetime.combine(month_ends(first) + timedelta(days=1), time.min))
-    return Span(place, first, since, until)
+    return Span(place, first, since, min(until, at))
 
 
-def figures_of(place: Place, first: date) -> dict[str, Any]:
-    """Return what the report of a month counts (keys as `rules.month` reads them), as the rows say now."""
-    span = span_of(place, first)
+def figures_of(place: Place, first: date, at: datetime) -> dict[str, Any]:
+    """Return what the report of a month counts (keys as `rules.month` reads them), as the rows say at `at`."""
+    span = span_of(place, first, at)
     cases = Case.objects.live().filter(at_place(place)).exclude(state__in=NOT_COUNTED)
     return {
         "place": place.name,

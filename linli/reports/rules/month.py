@@ -155,7 +155,7 @@ def _solving(figures: Mapping[str, Any]) -> Section:
         [
             (_("依法不予受理并说明理由 %(n)d 件。"), figures.get("declined")),
             (_("请求上级或部门支援 %(n)d 次。"), figures.get("helped")),
-            (_("月末仍在办理 %(n)d 件。"), figures.get("open")),
+            (_("期末仍在办理 %(n)d 件。"), figures.get("open")),
             (_("其中超过期限 %(n)d 件。"), figures.get("late")),
         ]
     )
@@ -198,7 +198,7 @@ def _hazards(figures: Mapping[str, Any]) -> Section:
         [
             (_("本月发现安全隐患 %(n)d 处。"), figures.get("hazards")),
             (_("整改完成 %(n)d 处（含以前月份发现的）。"), figures.get("hazards_done")),
-            (_("月末尚在整改 %(n)d 处。"), figures.get("hazards_open")),
+            (_("期末尚在整改 %(n)d 处。"), figures.get("hazards_open")),
         ]
     )
     return Section(_("安全隐患"), _paragraph(sentences))
@@ -214,7 +214,7 @@ def _register(figures: Mapping[str, Any]) -> Section:
         [
             (_("居民档案更正 %(n)d 项。"), figures.get("fact_changes")),
             (_("其中居民自己提出并确认的更正 %(n)d 次。"), figures.get("corrections")),
-            (_("月末登记在住 %(n)d 人。"), figures.get("residents")),
+            (_("期末登记在住 %(n)d 人。"), figures.get("residents")),
         ]
     )
     return Section(_("人口和房屋变动"), _paragraph(sentences))

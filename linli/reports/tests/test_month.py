@@ -22,6 +22,7 @@ from linli.reports.rules.month import lead, middle, month_ends, sections, took_w
 from tests.cast import MONDAY, Willow
 
 MARCH = date(2026, 3, 1)
+APRIL = MONDAY + timedelta(days=30)
 CLOSING = "下一步，社区将请䶮师傅、𬱖老师开设学堂。\n\n书记 王建国"
 
 
@@ -83,7 +84,7 @@ def march(willow: Willow) -> Willow:
 
 @pytest.mark.django_db
 def test_a_months_figures_count_what_happened_in_it(march: Willow) -> None:
-    figures = figures_of(march.community, MARCH)
+    figures = figures_of(march.community, MARCH, APRIL)
     assert (figures["filed"], figures["solved"], figures["said_solved"]) == (2, 1, 1)
     assert (figures["rated"], figures["satisfied"], figures["words"]) == (1, 1, 1)
     assert figures["median_hours"] == 5
@@ -91,15 +92,21 @@ def test_a_months_figures_count_what_happened_in_it(march: Willow) -> None:
     assert (figures["hazards"], figures["hazards_open"]) == (1, 1)
     assert ["路灯不亮", 1] in [row[:2] for row in figures["by_category"]]
     assert figures["residents"] == 3
-    february = figures_of(march.community, date(2026, 2, 1))
+    february = figures_of(march.community, date(2026, 2, 1), APRIL)
     assert (february["filed"], february["solved"]) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_a_month_that_is_not_over_is_counted_up_to_now(march: Willow) -> None:
+    figures = figures_of(march.community, MARCH, MONDAY + 9 * HOUR)
+    assert (figures["last"], figures["filed"], figures["late"]) == ("2026-03-09", 1, 0)
 
 
 @pytest.mark.django_db
 def test_figures_cost_as_many_queries_for_many_events_as_for_few(march: Willow) -> None:
     def queries() -> int:
         with CaptureQueriesContext(connection) as caught:
-            figures_of(march.community, MARCH)
+            figures_of(march.community, MARCH, APRIL)
         return len(caught)
 
     few = queries()
