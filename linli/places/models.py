@@ -168,6 +168,12 @@ class Place(models.Model):
         verbose_name = _("地点")
         indexes = [
             models.Index(fields=["parent", "kind", "sort_name", "id"], name="place_children"),
+            # Searched by name by anybody: few among a million homes.
+            models.Index(
+                fields=["kind", "id"],
+                name="place_public_tiers",
+                condition=models.Q(kind__in=[Kind.COMMUNITY, Kind.ESTATE]),
+            ),
             models.Index(
                 fields=["latitude", "longitude"],
                 name="place_position",

@@ -32,6 +32,7 @@ def search(request: Asked) -> HttpResponse:
         "pages": [(post.title, first_address(post.names)) for post in posts if first_address(post.names)],
         "places": _places(asked) if asked else [],
         "lines": public_lines(_cases(asked), now) if asked else [],
+        "searched": SEARCHED,
     }
     return render(request, "front/search.html", context)
 
