@@ -6,7 +6,7 @@ counted. Callers are admitted outside systems, by bearer token.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
@@ -169,16 +169,16 @@ def _time(request: HttpRequest, name: str) -> datetime | None:
         return None
     try:
         read = parse_datetime(typed.replace(" ", "+"))  # a plus sign that nobody escaped
-        return make_aware(read) if read and is_naive(read) else _required(read)
+        return _in_utc(make_aware(read) if read and is_naive(read) else read)
     except (ValueError, OverflowError):
         raise _UnreadableError(_("%s 请写成 2026-03-09T10:20:30+08:00 这样。") % name) from None
 
 
-def _required(read: datetime | None) -> datetime:
+def _in_utc(read: datetime | None) -> datetime:
+    """Return it as the database will have it; year 1 east of Greenwich overflows here, not there."""
     if read is None:
         raise ValueError
-    read.astimezone(timezone.get_default_timezone())  # a year that does not exist elsewhere overflows here
-    return read
+    return read.astimezone(UTC)
 
 
 def _number(request: HttpRequest, name: str, usual: int, least: int) -> int:

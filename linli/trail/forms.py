@@ -104,7 +104,5 @@ class RuleForm(forms.Form):
 
 
 def _midnight(day: date | None) -> datetime | None:
-    try:
-        return make_aware(datetime.combine(day, time())) if day else None
-    except OverflowError:
-        return None
+    """Return when that day began here; a day before there was a trail, or beyond all plans, is no bound."""
+    return make_aware(datetime.combine(day, time())) if day and 1900 <= day.year < 2900 else None
