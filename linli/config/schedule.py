@@ -15,4 +15,5 @@ SCHEDULE: list[tuple[int, str]] = [
     (DAY, "linli.attachments.jobs.sweep"),
     (DAY, "linli.reports.jobs.purge"),
     (DAY, "linli.partners.jobs.warn"),
+    (DAY, "linli.facilities.jobs.warn"),
 ]

@@ -61,8 +61,16 @@ def code(request: Asked, token: str) -> HttpResponse:
         "is_old": not found.is_live or place.retired_at is not None,
         "lines": public_lines(cases.order_by("-id")[:SAID_HERE], now),
         "desk": desk_of(place),
+        "facility": _facility_page(place),
     }
     return render(request, "front/code.html", context)
+
+
+def _facility_page(place: Place) -> str:
+    """Return the page of a facility that has a file, "" for any other place."""
+    if place.kind != Kind.FACILITY or not hasattr(place, "facility"):
+        return ""
+    return address_for("facilities:facility", place.token)
 
 
 def _shelves(request: Asked, place: Place) -> dict[str, Any]:

@@ -271,16 +271,15 @@ def note_visit(booking: Booking, words: str, *, by: Person, at: datetime) -> Boo
 def bookings_shown(slot: VisitSlot, by: Person, by_words: str, at: datetime) -> list[Booking]:
     """Return who booked a slot, for who comes to them; each leaves a trace that its subject reads."""
     rows = list(slot.bookings.filter(cancelled_at=None).select_related("person", "home").order_by("pk"))
-    for row in rows:
-        trail.looked(
-            f"people.Person:{row.person_id}",
-            f"people.Person:{by.pk}",
-            by_words,
-            _("门牌、预约时写的话"),
-            _("上门服务：%(purpose)s") % {"purpose": slot.purpose},
-            at,
-            under=f"partners.VisitSlot:{slot.pk}",
-        )
+    trail.looked_at_many(
+        [f"people.Person:{row.person_id}" for row in rows],
+        f"people.Person:{by.pk}",
+        by_words,
+        _("门牌、预约时写的话"),
+        _("上门服务：%(purpose)s") % {"purpose": slot.purpose},
+        at,
+        under=f"partners.VisitSlot:{slot.pk}",
+    )
     return rows
 
 

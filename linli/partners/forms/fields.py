@@ -121,7 +121,7 @@ class Lines(forms.CharField):
         return [one.strip() for one in super().clean(value).splitlines() if one.strip()]
 
 
-def served_by(partner: Partner) -> forms.ModelChoiceField[Place]:
+def served_by(partner: Partner) -> "forms.ModelChoiceField[Place]":
     """Return a choice among the places that a partner serves."""
     return forms.ModelChoiceField(
         label=_("在哪里"),

@@ -16,6 +16,7 @@ WORDS: dict[str, str | Promise] = {
     "oversee": _("看本地各单位办事的总数，看不到个人。"),
     "edit_duties": _("维护权责清单。"),
     "register": _("登记地点和居民。"),
+    "protect": _("管个人信息保护的事；看不到诉求和档案的内容。"),
     "audit": _("审计：只看，不改。"),
     "administer": _("开账号、设权限；看不到群众的事。"),
 }

@@ -1,0 +1,1 @@
+"""The kinds of facilities and how often each is looked at: data, which a district changes on its page."""
