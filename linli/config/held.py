@@ -55,6 +55,7 @@ HOLDERS: list[Holder] = [
     Holder("organisations.Membership", "person", gettext_lazy("您的工作岗位")),
     Holder("organisations.AssistedSession", "resident", gettext_lazy("工作人员替您代办")),
     Holder("organisations.AssistedSession", "worker", gettext_lazy("您替居民代办")),
+    Holder("burden.Load", "person", gettext_lazy("您填表的工作量")),
     Holder("partners.TermMember", "person", gettext_lazy("您在业委会")),
     Holder("partners.Partner", "leader", gettext_lazy("您负责的合作单位")),
     Holder("partners.Partner", "mentor", gettext_lazy("您联系的合作单位")),
@@ -110,8 +111,10 @@ NOT_PERSONAL_TABLES: set[str] = {
     "partners.Paper", "partners.PartnerEvent", "partners.Suspension", "partners.HandoverItem", "partners.Term",
     "partners.Contract", "partners.Deliverable", "partners.Penalty", "partners.Round", "partners.RoundReport",
     "partners.Device", "partners.VisitSlot", "partners.Grant", "partners.Standard", "partners.Evaluation",
-    "imports.Source", "imports.Run", "imports.BrokenRows", "imports.Export",
+    "burden.Errand", "imports.Source", "imports.Run", "imports.BrokenRows", "imports.Export",
     "reports.Template", "reports.Column", "reports.Demand", "reports.Filling", "reports.MonthlyReport",
+    "facilities.FacilityKind", "facilities.Plan", "facilities.Facility", "facilities.ConditionChange",
+    "facilities.Inspection", "facilities.InspectionDue",
     "insights.Tally", "insights.MonthlyCount", "front.OtherPlatform",
 }  # fmt: skip
 
@@ -159,9 +162,15 @@ def erase_own(person: Person, by: Person, at: datetime, *, lives_here: bool) -> 
 
 def erase_rest(person: Person, by: Person, at: datetime, *, lives_here: bool) -> list[Erased]:
     """Erase notices, devices and proxies; cases, trail and consents stay, with the reason."""
+    if lives_here:
+        signing_in = Erased(
+            _("登录方式和设备"), 0, _("留着给您登录、看答复；不想留，可以在“登录的设备”里全部退出。")
+        )
+    else:
+        signing_in = Erased(_("登录方式和设备"), erase_sign_ins(person, at))
     return [
         Erased(_("通知和短信"), erase_notices(person, at)),
-        Erased(_("登录方式和设备"), erase_sign_ins(person, at)),
+        signing_in,
         Erased(_("亲情代办授权"), erase_proxies(person, at)),
         Erased(
             _("您反映的事"), 0, _("办件档案按档案管理规定保存；姓名和电话随上面一并删除后，档案里不再有。")

@@ -245,7 +245,7 @@ def test_who_still_lives_here_is_told_what_stays_and_why(willow: Willow, office:
 
 
 def test_who_moved_away_is_forgotten_and_the_record_of_cases_stays(willow: Willow, office: Office) -> None:
-    people.open_phone_account("13800000001", MONDAY)
+    people.open_phone_account(willow.zhang, MONDAY)
     for home in Residency.objects.filter(person=willow.zhang):
         people.move_out(home, date(2026, 3, 1), by=willow.zhang, at=MONDAY)
     done = actions.answer(
@@ -260,7 +260,7 @@ def test_who_moved_away_is_forgotten_and_the_record_of_cases_stays(willow: Willo
 
 
 def test_an_erasure_waits_for_what_is_open_for_a_role_and_for_the_law(willow: Willow, office: Office) -> None:
-    cases.file(willow.neighbour, "楼道灯不亮", place=willow.building, at=MONDAY)
+    cases.file(cases.Said("楼道灯不亮，晚上看不见", place=willow.building), by=willow.neighbour, at=MONDAY)
     number = Case.objects.get().number
     with pytest.raises(Refused, match=number):
         actions.erase(willow.neighbour, by=office.officer, at=MONDAY)
@@ -360,7 +360,7 @@ def test_a_drill_tells_nobody(willow: Willow, office: Office) -> None:
 def test_a_body_is_heard_before_it_loses_access_and_the_finding_is_public(
     willow: Willow, office: Office
 ) -> None:
-    what, why = "把业主电话给了装修公司推销", "聊天记录为证，单位也承认"
+    what, why = "把业主电话给了装修公司推销", "有聊天记录为证，单位自己也承认了"
     row = actions.open_finding(willow.property, what, by=office.officer, at=MONDAY)
     with pytest.raises(Refused, match="听该单位说明"):
         actions.decide_finding(row, True, why, by=office.officer, at=MONDAY)
@@ -382,7 +382,9 @@ def test_a_body_that_stays_silent_is_decided_about_after_its_time(willow: Willow
     row = actions.open_finding(willow.property, "把业主电话给了装修公司推销", by=office.officer, at=MONDAY)
     late = row.hearing_due + HOUR
     assert (
-        actions.decide_finding(row, False, "查无实据，予以澄清", by=office.second, at=late).published_at
+        actions.decide_finding(
+            row, False, "查了通话和系统记录，查无实据，予以澄清", by=office.second, at=late
+        ).published_at
         is None
     )
     assert Membership.objects.on(late.date()).filter(organisation=willow.property).exists()
