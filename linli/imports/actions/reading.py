@@ -4,7 +4,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -127,4 +127,5 @@ def _lines(file: BinaryIO, shape: Shape) -> Iterator[Row]:
                 raise Refused(words % {"n": reader.line_num}) from broken
             yield number, cells
     finally:
-        text.detach()
+        with suppress(ValueError):  # closed by whoever opened it, before this generator was
+            text.detach()

@@ -7,6 +7,7 @@ transaction of each chunk, so that a killed worker loses at most one chunk's wor
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import asdict
 from datetime import date, datetime
 from itertools import islice
@@ -138,8 +139,8 @@ def choose_sheet(run: Run, sheet: str, by: Person, at: datetime) -> Run:
 
 def samples_of(run: Run) -> list[list[str]]:
     """Return the first rows below the headings, for whoever maps the columns."""
-    with files.opened(run.file) as content:
-        return [cells for _number, cells in islice(rows_of(content, Shape(**run.shape)), 3)]
+    with files.opened(run.file) as content, closing(rows_of(content, Shape(**run.shape))) as rows:
+        return [cells for _number, cells in islice(rows, 3)]
 
 
 @transaction.atomic
@@ -256,12 +257,12 @@ def _go_through(
     progress: Callable[[Run], None],
 ) -> tuple[Run, bool]:
     tools = tools_of(run, clock())
-    rows = rows_of(content, Shape(**run.shape), after=run.done)
-    while lot := list(islice(rows, CHUNK)):
-        run = deal_with(run, lot, tools, clock(), _percent(run, lot, content))
-        progress(run)
-        if time.monotonic() > until:
-            return run, False
+    with closing(rows_of(content, Shape(**run.shape), after=run.done)) as rows:
+        while lot := list(islice(rows, CHUNK)):
+            run = deal_with(run, lot, tools, clock(), _percent(run, lot, content))
+            progress(run)
+            if time.monotonic() > until:
+                return run, False
     return run, True
 
 
@@ -282,7 +283,8 @@ def tools_of(run: Run, at: datetime) -> Tools:
     )
     told = Told(run.source.name, run.stated_on, run.by, at)
     seen = marks.read(run) if run.state == State.CHECKING else set()
-    return Tools(run.pk, reader, finder, told, run.place.path if run.place else "", seen, run.examples)
+    scope = run.place.path if run.place else ""
+    return Tools(run.pk, reader, finder, told, scope, seen=seen, examples=run.examples)
 
 
 @transaction.atomic

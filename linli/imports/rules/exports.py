@@ -58,17 +58,13 @@ def _to_building(full_name: str) -> str:
     return " · ".join(full_name.split(" · ")[:3])
 
 
-def told_apart(held: str, offered: str) -> tuple[str, str]:
-    """Return two numbers of papers or telephones as far as telling them apart needs: ends, and where they differ."""
-    if len(held) != len(offered):
-        return tuple(
-            "".join(_hidden(value, place) for place in range(len(value))) for value in (held, offered)
-        )  # type: ignore[return-value]
-    return (
-        "".join(held[n] if held[n] != offered[n] else _hidden(held, n) for n in range(len(held))),
-        "".join(offered[n] if held[n] != offered[n] else _hidden(offered, n) for n in range(len(offered))),
-    )
+def told_apart(field: str, held: str, offered: str) -> tuple[str, str]:
+    """Return two numbers of papers or telephones masked, and where the masks are alike, with the signs that differ."""
+    hidden, other = masked(field, held), masked(field, offered)
+    if hidden != other or len(held) != len(offered):
+        return hidden, other
+    return _with_differences(hidden, held, offered), _with_differences(other, offered, held)
 
 
-def _hidden(value: str, place: int) -> str:
-    return value[place] if place < 3 or place >= len(value) - 2 else "*"
+def _with_differences(mask: str, own: str, other: str) -> str:
+    return "".join(sign if sign != rival else cover for cover, sign, rival in zip(mask, own, other, strict=True))

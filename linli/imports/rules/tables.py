@@ -1,6 +1,5 @@
 """What may be read as a table, and how its text is told apart: sizes, encodings, separators, parts of a workbook."""
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -152,4 +151,3 @@ def check_headings(headings: Sequence[str]) -> None:
     )
 
 
-csv.field_size_limit(1024 * 1024)

@@ -53,7 +53,7 @@ def conflicts(request: Asked, token: str) -> HttpResponse:
 def _difference(row: Conflict, names: dict[str, str]) -> Difference:
     held, offered = row.held, row.offered
     if row.field in NUMBERS:
-        return Difference(row, *told_apart(held, offered))
+        return Difference(row, *told_apart(row.field, held, offered))
     if row.field in FIELDS:
         return Difference(row, shown(row.field, held), shown(row.field, offered))
     home, _space, words = offered.partition(" ")
