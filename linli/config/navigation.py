@@ -72,12 +72,14 @@ STAFF = (
         ("facilities:list",),
         frozenset({Power.HANDLE, Power.INTAKE, Power.REGISTER, Power.OVERSEE}),
     ),
+    Door(_("台账导入导出"), "orders", ("imports:list",), frozenset({Power.REGISTER})),
     Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
     Door(_("报表"), "duties", ("reports:templates",), frozenset({Power.REGISTER})),
     Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
     Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
     Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
     Door(_("没意义的任务"), "help", ("todos:statements",)),
+    Door(_("减负账本"), "clock", ("burden:mine",)),
     Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
 )
 

@@ -14,6 +14,9 @@ SCHEDULE: list[tuple[int, str]] = [
     (DAY, "linli.privacy.jobs.purge"),
     (DAY, "linli.attachments.jobs.sweep"),
     (DAY, "linli.reports.jobs.purge"),
+    (5, "linli.imports.jobs.sweep"),
     (DAY, "linli.partners.jobs.warn"),
+    (60, "linli.burden.jobs.note_errands"),
+    (DAY, "linli.burden.jobs.purge"),
     (DAY, "linli.facilities.jobs.warn"),
 ]

@@ -6,12 +6,16 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.told import reports, trail
+from tests.told import facilities, imports, partners, privacy, reports, trail
 
 if TYPE_CHECKING:
     from tests.world import LivedIn
 
 TOLD: list[Callable[["LivedIn"], None]] = [
+    partners.tell,
+    facilities.tell,
     trail.tell,
+    privacy.tell,
     reports.tell,
+    imports.tell,
 ]

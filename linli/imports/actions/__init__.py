@@ -21,8 +21,10 @@ from linli.imports.actions.running import (
     take_path,
     wake,
 )
+from linli.imports.models import Run
 
 __all__ = [
+    "Run",
     "check",
     "choose_sheet",
     "decide",

@@ -67,4 +67,6 @@ def told_apart(field: str, held: str, offered: str) -> tuple[str, str]:
 
 
 def _with_differences(mask: str, own: str, other: str) -> str:
-    return "".join(sign if sign != rival else cover for cover, sign, rival in zip(mask, own, other, strict=True))
+    return "".join(
+        sign if sign != rival else cover for cover, sign, rival in zip(mask, own, other, strict=True)
+    )

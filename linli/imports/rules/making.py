@@ -16,7 +16,7 @@ HEADINGS = (
     "联系电话", "文化程度", "婚姻状况", "政治面貌", "居住身份", "入住日期", "户口是否在这里",
 )  # fmt: skip
 ONE_BROKEN_IN = 1_000
-FIRST_COMMUNITY = 980101001001
+FIRST_COMMUNITY = 989901001001
 AREAS = tuple(f"98{city:02d}{county:02d}" for city in range(1, 9) for county in range(1, 9))
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
 _GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华文玉兰红建国志宏晨阳雨欣梓涵浩宇子轩思远嘉怡"

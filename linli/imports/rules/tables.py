@@ -149,5 +149,3 @@ def check_headings(headings: Sequence[str]) -> None:
         _("这张表有 %(n)d 列，最多 %(most)d 列。请删去用不到的列。")
         % {"n": len(headings), "most": MOST_COLUMNS},
     )
-
-

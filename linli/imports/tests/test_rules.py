@@ -276,7 +276,7 @@ def test_no_cell_that_leaves_is_a_formula() -> None:
 
 def test_numbers_are_told_apart_without_being_shown() -> None:
     assert told_apart("phone", "13911112222", "13922223333") == ("139****2222", "139****3333")
-    assert told_apart("phone", "13911112222", "13911132222") == ("139**112222"[:5] + "1*2222", "139**3*2222")
+    assert told_apart("phone", "13911112222", "13911132222") == ("139***12222", "139***32222")
     assert told_apart("identity", "11010519491231002X", "11010519491231012X") == (
         "1101**********002X", "1101**********012X",
     )  # fmt: skip

@@ -30,7 +30,9 @@ def upload(client: Client, house: Willow, content: bytes, name: str = "台账.cs
     return client.post("/imports/new/", typed | {"file": SimpleUploadedFile(name, content)})
 
 
-def test_a_ledger_goes_from_upload_to_the_register_page_by_page(willow: Willow, sun: Client, uploads: Path) -> None:
+def test_a_ledger_goes_from_upload_to_the_register_page_by_page(
+    willow: Willow, sun: Client, uploads: Path
+) -> None:
     assert sun.get("/imports/").status_code == sun.get("/imports/new/").status_code == 200
     response = upload(sun, willow, text([[*WANG, "七"]], [*HEADINGS, "网格"]))
     run = Run.objects.get()
@@ -67,7 +69,10 @@ def test_strangers_find_neither_ledgers_nor_conflicts_nor_errors(willow: Willow)
             assert client.get(f"/imports/{run.token}/{path}").status_code == 404, path
         for verb in ("check", "load", "stop"):
             assert client.post(f"/imports/{run.token}/{verb}/").status_code == 404
-        assert client.post(f"/imports/conflicts/{conflict.token}/decide/", {"decision": "taken"}).status_code == 404
+        assert (
+            client.post(f"/imports/conflicts/{conflict.token}/decide/", {"decision": "taken"}).status_code
+            == 404
+        )
     assert Client().get(f"/imports/{run.token}/").status_code == 302
     assert run.source.name not in stranger.get("/imports/").content.decode()
 
@@ -144,7 +149,11 @@ def test_a_form_without_its_token_is_refused_though_it_is_read_late(willow: Will
 
 
 def exported(client: Client, house: Willow, **more: Any) -> Any:
-    typed = {"place": house.community.pk, "kind": "csv", "fields_chosen": ["name", "phone", "identity", "home"]}
+    typed = {
+        "place": house.community.pk,
+        "kind": "csv",
+        "fields_chosen": ["name", "phone", "identity", "home"],
+    }
     return client.post("/imports/export/", typed | {"reason": "核对独居老人名单"} | more)
 
 

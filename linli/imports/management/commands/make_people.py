@@ -19,7 +19,7 @@ MOST_IN_A_SHEET = 1_048_575
 class Command(BaseCommand):
     help = (
         "Write a ledger of N invented people (CSV, or XLSX by the file's ending): valid check digits of an area that "
-        "does not exist (98), families in invented communities of some 5,600 people (codes from 980101001001), one row "
+        "does not exist (98), families in invented communities of some 5,600 people (codes from 989901001001), one row "
         "in 1,000 broken in ten ways. The same seed and day write the same file. `linli import-people FILE` plants the "
         "communities, buildings and homes that the file names (unless --known-homes) and loads it."
     )
