@@ -6,7 +6,10 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from linli.demo.parts import reports
 from linli.demo.world import Say, World
 from linli.people.models import Person
 
-PARTS: list[Callable[[World, dict[str, Person], datetime, Say], None]] = []
+PARTS: list[Callable[[World, dict[str, Person], datetime, Say], None]] = [
+    reports.fill,  # last: it reports what the others told
+]
