@@ -1,4 +1,9 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from linli.burden import views
 
 app_name = "burden"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.mine, name="mine"),
+    path("sums/", views.sums, name="sums"),
+]

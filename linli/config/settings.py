@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "linli.base.middleware.face",
     "linli.people.middleware.present_person",
     "linli.organisations.middleware.present_powers",
+    "linli.burden.middleware.count_typing",
     "linli.trail.middleware.number_request",
     "linli.base.middleware.refusals",
 ]
@@ -173,6 +174,8 @@ PERSON_NAMED_IN = [
     ("reports.Wanted", "subject"),
 ]
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
+# What came from above between two times, for the ledger of burdens.
+ERRANDS = "linli.config.errands.short_notice"
 REPORTS_KEPT_DAYS = env.int("LINLI_REPORTS_KEPT_DAYS", default=730)  # then only counts and digests stay
 SECONDS_PER_CELL = env.int("LINLI_SECONDS_PER_CELL", default=6)  # saved by each cell filled: an estimate
 
