@@ -17,7 +17,10 @@ from linli.organisations.rules import Power
 from linli.people.models import Person
 from linli.places.models import FacilityClass, Place, inside
 
-WORKS = frozenset({Power.HANDLE, Power.INTAKE, Power.REGISTER})
+AT_PLACE = frozenset(
+    {Power.INTAKE, Power.REGISTER}
+)  # the community and its grid: whatever stands at their place
+WORKS = AT_PLACE | {Power.HANDLE}  # others: what their own body answers for or keeps up
 READS = WORKS | {Power.OVERSEE}
 
 
@@ -71,7 +74,7 @@ class FacilityQuerySet(models.QuerySet["Facility"]):
         """Return those at the caller's places of work, and those their body answers for or keeps up."""
         held = [row for row in memberships if row.powers & READS]
         bodies = {row.organisation_id for row in held}
-        mine = inside([row.place for row in held], "place__")
+        mine = inside([row.place for row in held if row.powers & (AT_PLACE | {Power.OVERSEE})], "place__")
         return self.filter(mine | Q(responsible__in=bodies) | Q(upkeep__in=bodies))
 
     def registered_by(self, memberships: Iterable[Membership]) -> Self:
@@ -126,7 +129,8 @@ class Facility(models.Model):
         """Whether one of these roles looks after it: at its place, or in the body that answers for or keeps it up."""
         bodies = {self.responsible_id, self.upkeep_id}
         return any(
-            row.powers & WORKS and (row.organisation_id in bodies or row.covers(self.place))
+            (row.powers & WORKS and row.organisation_id in bodies)
+            or (row.powers & AT_PLACE and row.covers(self.place))
             for row in memberships
         )
 

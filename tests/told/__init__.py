@@ -15,6 +15,7 @@ TOLD: list[Callable[["LivedIn"], None]] = [
     partners.tell,
     facilities.tell,
     trail.tell,
+    register.tell,
     privacy.tell,
     reports.tell,
     imports.tell,

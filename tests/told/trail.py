@@ -23,7 +23,9 @@ def tell(world: "LivedIn") -> None:
     look.save()
     seen = Seen.objects.get(look=look, subject=cast.zhang.subject)
     query = actions.ask(seen, "我没有办过这件事", cast.zhang.subject, now)
-    basis = actions.ask_to_withhold("反恐怖主义法第五十一条", "办案期间", cast.qian.subject, "钱* · 街道", now)
+    basis = actions.ask_to_withhold(
+        "反恐怖主义法第五十一条", "办案期间", cast.qian.subject, "钱* · 街道", now
+    )
     world.names |= {
         "look_line": signing.dumps(seen.pk, salt=LINE),
         "look_act": signing.dumps(look.pk, salt=ACT),
