@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.told import facilities, imports, partners, privacy, reports, trail
+from tests.told import facilities, imports, partners, privacy, register, reports, trail
 
 if TYPE_CHECKING:
     from tests.world import LivedIn
