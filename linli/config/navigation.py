@@ -47,6 +47,7 @@ STAFF = (
     Door(_("工单"), "orders", ("cases:orders",), frozenset({Power.HANDLE})),
     Door(_("登记来件"), "phone", ("cases:intake",), frozenset({Power.INTAKE})),
     Door(_("居民"), "mine", ("organisations:assist_start",), frozenset({Power.INTAKE})),
+    Door(_("居民档案"), "neighbours", ("register:people",), frozenset({Power.REGISTER, Power.INTAKE})),
     Door(_("公开审校"), "public", ("cases:moderation",), frozenset({Power.DISPATCH})),
     Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
     Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),

@@ -5,6 +5,7 @@ DAY = 24 * 60
 SCHEDULE: list[tuple[int, str]] = [
     (1, "linli.notices.jobs.sweep"),
     (60, "linli.notices.jobs.send_digests"),
+    (1, "linli.register.jobs.index_changed"),
     (1, "linli.transparency.actions.seal_all"),
     (5, "linli.cases.jobs.run_clocks"),
     (10, "linli.cases.jobs.tell_changed_duties"),

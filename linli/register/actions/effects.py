@@ -19,7 +19,9 @@ def effects(record: dict[str, Any]) -> list[str]:
 
 
 def _created(record: dict[str, Any], rows: QuerySet[Any]) -> Iterator[Any]:
-    yield from rows.filter(pk__in=record["created"].get(rows.model._meta.label_lower, [])).order_by("pk")
+    yield from rows.filter(
+        pk__in=[int(pk) for pk in record["created"].get(rows.model._meta.label_lower, {})]
+    ).order_by("pk")
 
 
 def _changed(record: dict[str, Any], rows: QuerySet[Any], column: str) -> Iterator[Any]:

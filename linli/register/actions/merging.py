@@ -145,13 +145,11 @@ def _give_way(model: type[models.Model], pk: Any, at: datetime, record: dict[str
         record["removed"].setdefault(label, []).append(columns_of(row) | {"pk": pk})
         row.delete()
         return
-    names = {field.attname for field in model._meta.concrete_fields}
-    if "until" in names and getattr(row, "until", None) is None:
-        record["ended"].setdefault(label, {})[str(pk)] = "until"
-        model._default_manager.filter(pk=pk).update(until=row.since)  # type: ignore[attr-defined]
-    elif "revoked_at" in names and getattr(row, "revoked_at", None) is None:
-        record["ended"].setdefault(label, {})[str(pk)] = "revoked_at"
-        model._default_manager.filter(pk=pk).update(revoked_at=at)
+    for column, ended in (("revoked_at", at), ("until", getattr(row, "since", None))):
+        if ended is not None and getattr(row, column, ended) is None:
+            record["ended"].setdefault(label, {})[str(pk)] = column
+            model._default_manager.filter(pk=pk).update(**{column: ended})
+            return
 
 
 def _restore(record: dict[str, Any]) -> None:

@@ -93,7 +93,7 @@ def state(
     _change_person(row, profile, changed, clean, said)
     if changed & FOUND_BY:
         index([row.pk], at)
-        suspect(row, at)
+        suspect(profile.person, at)
     return profile
 
 

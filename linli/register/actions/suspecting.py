@@ -79,12 +79,15 @@ def found_duplicates(place: Place, at: datetime) -> list[Duplicate]:
     reasons: defaultdict[tuple[int, int], set[str]] = defaultdict(set)
     alike = Person.objects.filter(pk__in=here, merged_into=None).exclude(name="")
     groups: list[tuple[str, Iterable[tuple[object, int, str]]]] = [
-        (Likeness.IDENTITY, _sharing(alike.exclude(profile__identity_index=""), "profile__identity_index")),
+        (
+            Likeness.IDENTITY,
+            _sharing(alike.filter(profile__identity_index__gt=""), "profile__identity_index"),
+        ),
         (
             Likeness.NAME_AND_BIRTH,
-            _sharing(alike.exclude(profile__birth_date=None), "name", "profile__birth_date"),
+            _sharing(alike.filter(profile__birth_date__isnull=False), "name", "profile__birth_date"),
         ),
-        (Likeness.PHONE_AND_NAME, _sharing(alike.exclude(phone_index=""), "phone_index")),
+        (Likeness.PHONE_AND_NAME, _sharing(alike.filter(phone_index__gt=""), "phone_index")),
         (Likeness.HOME_AND_NAME, _in_one_home(place, at)),
     ]
     for reason, rows in groups:

@@ -1,12 +1,14 @@
 """What an act changed, written down exactly, so that it can be told beforehand and taken back.
 
 Rows about some persons are read before and after the act; the difference is the record:
-{"created": {label: [pk]}, "changed": {label: {pk: {column: [before, after]}}}, "removed": {label: [{column: value}]}}.
+{"created": {label: {pk: {column: value}}}, "changed": {label: {pk: {column: [before, after]}}},
+"removed": {label: [{column: value}]}}.
 Values are as Django's serializers write them. Undoing puts back columns as they were, whichever floor they are on:
 done by verbs it would be another act with its own dates.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -53,7 +55,7 @@ def columns_of(row: models.Model) -> dict[str, Any]:
 def _kept(field: "models.Field[Any, Any]", row: models.Model) -> Any:
     value = getattr(row, field.attname)
     if value is None or isinstance(value, (str, int, float, bool, dict, list)):
-        return value
+        return deepcopy(value)
     return field.value_to_string(row)
 
 
@@ -62,7 +64,7 @@ def difference(before: State, after: State) -> dict[str, Any]:
     record: dict[str, Any] = {"created": {}, "changed": {}, "removed": {}}
     for label in before:
         old, new = before[label], after[label]
-        created = [int(pk) for pk in new if pk not in old]
+        created = {pk: columns for pk, columns in new.items() if pk not in old}
         removed = [old[pk] | {"pk": int(pk)} for pk in old if pk not in new]
         changed = {
             pk: {
@@ -86,18 +88,19 @@ def take_back(record: dict[str, Any]) -> set[int]:
     Refused where somebody changed one of the rows since: what they wrote must not be lost silently.
     """
     touched: set[int] = set()
-    for label, rows in record["changed"].items():
-        for pk, columns in rows.items():
-            _put_back(label, int(pk), columns)
-            touched |= _persons(label, int(pk))
+    for label, pk, columns in _left_by(record):
+        _require_untouched(label, pk, columns)
+        touched |= _persons(label, pk)
     for label, rows in reversed(record["created"].items()):
+        try:
+            apps.get_model(label)._default_manager.filter(pk__in=[int(pk) for pk in rows]).delete()
+        except ProtectedError:
+            raise Refused(_("这之后又有新的记录用到它，不能原样撤销，请另外更正。")) from None
+    for label, rows in record["changed"].items():
         model = apps.get_model(label)
-        for pk in rows:
-            touched |= _persons(label, pk)
-            try:
-                model._default_manager.filter(pk=pk).delete()
-            except ProtectedError:
-                raise Refused(_("这之后又有新的记录用到它，不能原样撤销，请另外更正。")) from None
+        for pk, columns in rows.items():
+            before = {column: values[0] for column, values in columns.items()}
+            model._default_manager.filter(pk=int(pk)).update(**read_columns(model, before))
     for label, rows in record["removed"].items():
         model = apps.get_model(label)
         for columns in rows:
@@ -105,16 +108,23 @@ def take_back(record: dict[str, Any]) -> set[int]:
     return touched
 
 
-def _put_back(label: str, pk: int, columns: dict[str, list[Any]]) -> None:
-    model = apps.get_model(label)
-    row = model._default_manager.select_for_update().filter(pk=pk).first()
+def _left_by(record: dict[str, Any]) -> Iterator[tuple[str, int, dict[str, Any]]]:
+    """Yield (label, pk, {column: value}) as the act left each row that it made or changed."""
+    for label, rows in record["created"].items():
+        for pk, columns in rows.items():
+            yield label, int(pk), columns
+    for label, rows in record["changed"].items():
+        for pk, changes in rows.items():
+            yield label, int(pk), {column: after for column, (_before, after) in changes.items()}
+
+
+def _require_untouched(label: str, pk: int, columns: dict[str, Any]) -> None:
+    row = apps.get_model(label)._default_manager.select_for_update().filter(pk=pk).first()
     require(row is not None, _("这之后资料又删改过，不能原样撤销，请另外更正。"))
     assert row is not None  # noqa: S101 — for the type checker
     present = columns_of(row)
-    is_same = all(present[column] == after for column, (_before, after) in columns.items())
+    is_same = all(present[column] == value for column, value in columns.items())
     require(is_same, _("这之后资料又改过，不能原样撤销，请另外更正。"))
-    before = {column: values[0] for column, values in columns.items()}
-    model._default_manager.filter(pk=pk).update(**read_columns(model, before))
 
 
 def read_columns(model: type[models.Model], columns: dict[str, Any]) -> dict[str, Any]:

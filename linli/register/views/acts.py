@@ -29,6 +29,7 @@ from linli.register.models import Event, events_of, homes_of
 from linli.register.record import register_role
 from linli.register.views.homes import home_of
 from linli.register.views.people import resident_of
+from linli.register.views.typed import typed_in
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def _form(rule: Act, kind: str, request: Asked, living: list[Person], at: dateti
         options["persons"] = living
     if kind == "sale":
         options["asks_living"] = True
-    form: forms.Form = rule.form(request.POST or None, **options)
+    form: forms.Form = rule.form(typed_in(request), **options)
     return form
 
 

@@ -20,6 +20,7 @@ from linli.register.forms import RelationForm, ResidentForm
 from linli.register.models import Event, Household, HouseholdMember, homes_of, registered_places
 from linli.register.record import register_role
 from linli.register.views.people import resident_of
+from linli.register.views.typed import typed_in
 
 WAYS_DOWN = (Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME)
 
@@ -71,7 +72,7 @@ def find_home(request: Asked) -> HttpResponse:
 def add_resident(request: Asked, token: str) -> HttpResponse:
     """Register who lives in a home (or owns it): somebody new, or somebody known by name and number."""
     place, now = home_of(request, token), timezone.now()
-    form = ResidentForm(request.POST or None, initial={"since": timezone.localdate(now), "lives_there": True})
+    form = ResidentForm(typed_in(request), initial={"since": timezone.localdate(now), "lives_there": True})
     if request.method == "POST" and form.is_valid():
         who = tried(form, lambda: _register(place, form.cleaned_data, request, now))
         if who is not None:

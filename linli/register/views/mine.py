@@ -21,6 +21,7 @@ from linli.register.forms import FamilyForm, NewbornForm, ProposalForm, ReasonFo
 from linli.register.models import Correction, Tag
 from linli.register.record import own_record
 from linli.register.rules import FIELDS, CorrectionKind
+from linli.register.views.typed import typed_in
 
 NOT_OWN = frozenset({"died_on"})
 
@@ -60,7 +61,7 @@ def correct(request: Asked) -> HttpResponse:
     record = own_record(who, now)
     only = [code for code in request.GET.getlist("fact") if code in FIELDS and code not in NOT_OWN]
     wanted = only or [code for code in FIELDS if code not in NOT_OWN]
-    form = ProposalForm(request.POST or None, profile=record.profile, wanted=wanted)
+    form = ProposalForm(typed_in(request), profile=record.profile, wanted=wanted)
     if request.method == "POST" and form.is_valid():
         note = form.cleaned_data["note"]
         made = tried(
@@ -78,13 +79,13 @@ def correct(request: Asked) -> HttpResponse:
 @signed_in
 def add_family(request: Asked) -> HttpResponse:
     """Propose somebody of the family who lives with one."""
-    return _propose_person(request, FamilyForm(request.POST or None), CorrectionKind.FAMILY)
+    return _propose_person(request, FamilyForm(typed_in(request)), CorrectionKind.FAMILY)
 
 
 @signed_in
 def add_newborn(request: Asked) -> HttpResponse:
     """Say that a child was born."""
-    return _propose_person(request, NewbornForm(request.POST or None), CorrectionKind.NEWBORN)
+    return _propose_person(request, NewbornForm(typed_in(request)), CorrectionKind.NEWBORN)
 
 
 def _propose_person(request: Asked, form: Any, kind: CorrectionKind) -> HttpResponse:

@@ -25,6 +25,7 @@ from linli.register.forms import SearchForm, StatementForm
 from linli.register.models import Profile, Tag, TagKind, registered_places, residents_of
 from linli.register.record import Record, register_role, staff_record
 from linli.register.rules import FIELDS, masked
+from linli.register.views.typed import typed_in
 
 SEALED_FOR = "register.search"
 SESSION_KEY = "register_search"
@@ -36,7 +37,7 @@ MOST_FOUND = 50
 def people(request: Asked) -> HttpResponse:
     """List who lives within one's places, or whom the words found. What was typed stays out of addresses."""
     now = timezone.now()
-    form = SearchForm(request.POST or None)
+    form = SearchForm(typed_in(request))
     if request.method == "POST":
         if form.is_valid():
             typed = seal(form.cleaned_data["wanted"].strip(), bound_to=SEALED_FOR).hex()
@@ -106,7 +107,7 @@ def edit(request: Asked, token: str) -> HttpResponse:
     only = [code for code in request.GET.getlist("fact") if code in FIELDS]
     wanted = only or [code for code in FIELDS if code != "died_on"]
     options: dict[str, Any] = {"profile": record.profile, "wanted": wanted, "hidden": hidden}
-    form = StatementForm(request.POST or None, **options)
+    form = StatementForm(typed_in(request), **options)
     is_good = request.method == "POST" and form.is_valid()
     if is_good and tried(form, lambda: _write(who, form, request, now)) is not None:
         messages.success(request, _("记好了。"))

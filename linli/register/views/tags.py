@@ -17,13 +17,14 @@ from linli.register.forms import ReasonForm, TagForm, TagKindForm
 from linli.register.models import Tag, TagKind
 from linli.register.record import register_role
 from linli.register.views.people import record_page, resident_of
+from linli.register.views.typed import typed_in
 
 
 @staff(Power.REGISTER, Power.INTAKE)
 def add_tag(request: Asked, token: str) -> HttpResponse:
     """Put a tag on somebody: for which purpose stands beside each."""
     who, now = resident_of(request, token), timezone.now()
-    form = TagForm(request.POST or None, initial={"since": timezone.localdate(now)})
+    form = TagForm(typed_in(request), initial={"since": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         made = tried(
@@ -68,7 +69,7 @@ def confirm_tag(request: Asked, token: str) -> HttpResponse:
 @staff(Power.REGISTER, Power.INTAKE)
 def kinds(request: Asked) -> HttpResponse:
     """The table of tags: what each is for, on which basis, how long it holds before it is asked again."""
-    form = TagKindForm(request.POST or None)
+    form = TagKindForm(typed_in(request))
     if request.method == "POST":
         if "common" in request.POST:
             count = actions.load_tag_kinds()
