@@ -79,6 +79,8 @@ STAFF = (
     Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
     Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
     Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
+    Door(_("紧急查看"), "key", ("privacy:break_glass",), frozenset({Power.INTAKE})),
+    Door(_("个人信息保护"), "key", ("privacy:desk",), frozenset({Power.PROTECT})),
     Door(_("没意义的任务"), "help", ("todos:statements",)),
     Door(_("减负账本"), "clock", ("burden:mine",)),
     Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),

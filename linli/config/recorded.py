@@ -12,6 +12,9 @@ TYPES and `codes` are the words for recorded acts and codes; `titles_of` names t
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from linli.cases.record import recorded_cases
 from linli.cases.rules import State, Tier, Verb
 from linli.duties.models import Category, Matter
@@ -22,12 +25,22 @@ from linli.partners.rules import State as PartnerState
 from linli.partners.rules import Verb as PartnerVerb
 from linli.places.models import Place
 
+PRIVACY = "privacy"  # the log of what concerns no single community
 COMPARERS: dict[str, str] = {
     "cases.Case": "linli.config.recorded.cases_now",
     "duties.DutyList": "linli.config.recorded.lists_now",
 }
 
-TYPES = {f"case.{verb}": label for verb, label in Verb.choices}
+TYPES: dict[str, Any] = {f"case.{verb}": label for verb, label in Verb.choices} | {
+    "privacy.field_changed": _("改了字段目录"),
+    "privacy.notice": _("发布同意书"),
+    "privacy.assessed": _("批准影响评估"),
+    "privacy.assessment_ended": _("停用影响评估"),
+    "privacy.purged": _("清除到期信息"),
+    "privacy.answered": _("答复个人信息请求"),
+    "privacy.incident": _("登记信息安全事件"),
+    "privacy.misuse": _("认定违规使用个人信息"),
+}
 TYPES |= {f"partner.{verb}": label for verb, label in PartnerVerb.choices}
 
 
@@ -62,4 +75,5 @@ def lists_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
 def titles_of(logs: list[str]) -> dict[str, str]:
     """Return the names of the communities whose division codes name the logs; a log without one is left out."""
     named = Place.objects.filter(code__in=logs).values_list("code", "name")
-    return {code: name for code, name in named if code}
+    titles = {code: name for code, name in named if code}
+    return titles | ({PRIVACY: gettext("个人信息保护")} if PRIVACY in logs else {})
