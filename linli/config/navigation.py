@@ -16,6 +16,7 @@ from linli.base.addresses import address_of, first_address
 from linli.organisations.rules import Power
 
 PHONE_SEATS = 4  # of the staff bar on a phone; the fifth leads to all doors
+DESK_SEATS = 8  # on a desktop
 
 
 @dataclass(frozen=True)
@@ -41,49 +42,92 @@ MINE = Door(_("我的"), "mine", ("front:mine",))
 SECOND = (Door(_("办事"), "services", ("services:home",)), Door(_("大家说"), "neighbours", ("front:around",)))
 FOURTH = (Door(_("议"), "talk", ("deliberation:home",)), NOTICES)
 
-STAFF = (
-    Door(_("待办"), "todo", ("todos:mine",)),
-    Door(_("受理台"), "desk", ("cases:desk",), frozenset({Power.INTAKE, Power.DISPATCH})),
-    Door(_("工单"), "orders", ("cases:orders",), frozenset({Power.HANDLE})),
-    Door(_("登记来件"), "phone", ("cases:intake",), frozenset({Power.INTAKE})),
-    Door(_("居民"), "mine", ("organisations:assist_start",), frozenset({Power.INTAKE})),
-    Door(_("居民档案"), "neighbours", ("register:people",), frozenset({Power.REGISTER, Power.INTAKE})),
-    Door(_("公开审校"), "public", ("cases:moderation",), frozenset({Power.DISPATCH})),
-    Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
-    Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),
-    Door(_("权责清单"), "duties", ("duties:lists",)),
-    Door(
-        _("办件参数"),
-        "clock",
-        ("cases:numbers",),
-        frozenset({Power.EDIT_DUTIES, Power.OVERSEE, Power.DISPATCH}),
+# The workbench, by what one comes for. The bar shows the first that open; all of them stand on 更多.
+STAFF: tuple[tuple[str | Promise, tuple[Door, ...]], ...] = (
+    (
+        _("每天的事"),
+        (
+            Door(_("待办"), "todo", ("todos:mine",)),
+            Door(_("受理台"), "desk", ("cases:desk",), frozenset({Power.INTAKE, Power.DISPATCH})),
+            Door(_("工单"), "orders", ("cases:orders",), frozenset({Power.HANDLE})),
+            Door(_("登记来件"), "phone", ("cases:intake",), frozenset({Power.INTAKE})),
+            Door(_("公开审校"), "public", ("cases:moderation",), frozenset({Power.DISPATCH})),
+            Door(_("核查回访"), "check", ("cases:checks",), frozenset({Power.CHECK})),
+            Door(_("裁定"), "ruling", ("cases:rulings",), frozenset({Power.ARBITRATE})),
+            Door(_("我的单位"), "mine", ("partners:mine",), frozenset({Power.HANDLE})),
+        ),
     ),
-    Door(_("三率"), "rates", ("insights:rates",), frozenset({Power.OVERSEE, Power.DISPATCH, Power.AUDIT})),
-    Door(_("地点"), "places", ("places:tree",), frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER})),
-    Door(
-        _("合作单位"),
-        "neighbours",
-        ("partners:desk",),
-        frozenset({Power.DISPATCH, Power.OVERSEE, Power.AUDIT}),
+    (
+        _("人和家"),
+        (
+            Door(_("居民"), "mine", ("organisations:assist_start",), frozenset({Power.INTAKE})),
+            Door(
+                _("居民档案"), "neighbours", ("register:people",), frozenset({Power.REGISTER, Power.INTAKE})
+            ),
+            Door(_("台账导入导出"), "orders", ("imports:list",), frozenset({Power.REGISTER})),
+            Door(_("报表"), "duties", ("reports:templates",), frozenset({Power.REGISTER})),
+            Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
+        ),
     ),
-    Door(_("我的单位"), "mine", ("partners:mine",), frozenset({Power.HANDLE})),
-    Door(
-        _("公共部件"),
-        "check",
-        ("facilities:list",),
-        frozenset({Power.HANDLE, Power.INTAKE, Power.REGISTER, Power.OVERSEE}),
+    (
+        _("地方和部件"),
+        (
+            Door(
+                _("地点"),
+                "places",
+                ("places:tree",),
+                frozenset({Power.REGISTER, Power.OVERSEE, Power.ADMINISTER}),
+            ),
+            Door(
+                _("公共部件"),
+                "check",
+                ("facilities:list",),
+                frozenset({Power.HANDLE, Power.INTAKE, Power.REGISTER, Power.OVERSEE}),
+            ),
+        ),
     ),
-    Door(_("台账导入导出"), "orders", ("imports:list",), frozenset({Power.REGISTER})),
-    Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
-    Door(_("报表"), "duties", ("reports:templates",), frozenset({Power.REGISTER})),
-    Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
-    Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
-    Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
-    Door(_("紧急查看"), "key", ("privacy:break_glass",), frozenset({Power.INTAKE})),
-    Door(_("个人信息保护"), "key", ("privacy:desk",), frozenset({Power.PROTECT})),
-    Door(_("没意义的任务"), "help", ("todos:statements",)),
-    Door(_("减负账本"), "clock", ("burden:mine",)),
-    Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
+    (
+        _("单位和规则"),
+        (
+            Door(_("组织"), "people", ("organisations:list",), frozenset({Power.ADMINISTER, Power.OVERSEE})),
+            Door(
+                _("合作单位"),
+                "neighbours",
+                ("partners:desk",),
+                frozenset({Power.DISPATCH, Power.OVERSEE, Power.AUDIT}),
+            ),
+            Door(_("权责清单"), "duties", ("duties:lists",)),
+            Door(
+                _("办件参数"),
+                "clock",
+                ("cases:numbers",),
+                frozenset({Power.EDIT_DUTIES, Power.OVERSEE, Power.DISPATCH}),
+            ),
+            Door(
+                _("三率"),
+                "rates",
+                ("insights:rates",),
+                frozenset({Power.OVERSEE, Power.DISPATCH, Power.AUDIT}),
+            ),
+        ),
+    ),
+    (
+        _("个人信息"),
+        (
+            Door(_("紧急查看"), "key", ("privacy:break_glass",), frozenset({Power.INTAKE})),
+            Door(_("个人信息保护"), "key", ("privacy:desk",), frozenset({Power.PROTECT})),
+            Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
+        ),
+    ),
+    (
+        _("给自己减负"),
+        (
+            Door(_("减负账本"), "clock", ("burden:mine",)),
+            Door(_("没意义的任务"), "help", ("todos:statements",)),
+            Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
+            Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
+        ),
+    ),
 )
 
 
@@ -112,13 +156,18 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def staff_doors(powers: frozenset[str]) -> list[Door]:
-    """Return the doors of the workbench that open for whoever holds `powers`, as far as their pages exist."""
-    return [door for door in STAFF if door.address and (not door.powers or door.powers & powers)]
+def staff_doors(powers: frozenset[str]) -> list[tuple[str | Promise, list[Door]]]:
+    """Return the doors of the workbench that open for whoever holds `powers`, by heading, as far as they exist."""
+    grouped = [
+        (heading, [door for door in doors if door.address and (not door.powers or door.powers & powers)])
+        for heading, doors in STAFF
+    ]
+    return [(heading, doors) for heading, doors in grouped if doors]
 
 
 def _staff_doors(powers: frozenset[str]) -> list[Door]:
-    return [*staff_doors(powers), MINE]
+    found = [door for _heading, doors in staff_doors(powers) for door in doors]
+    return [*found[:DESK_SEATS], MINE]
 
 
 def _resident_doors(elder: bool) -> list[Door]:
