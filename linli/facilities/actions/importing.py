@@ -26,6 +26,7 @@ NAME, WHERE, KIND = "名称", "位置", "种类"
 NEEDED = (NAME, WHERE, KIND)
 OPTIONAL = ("归谁", "管理单位", "维保单位", "谁出钱", "启用日期", "型号")
 LAST = "上次"  # the rest of the column's title is the name of a plan
+COLUMNS = (*NEEDED, *OPTIONAL, LAST + "半月维护保养")
 PARENTS = (Kind.COMMUNITY, Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.STREET)
 
 

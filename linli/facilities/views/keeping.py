@@ -10,7 +10,7 @@ from linli.base.access import open_to_all, staff
 from linli.base.asked import Asked, tried
 from linli.base.pages import page_of
 from linli.facilities import actions
-from linli.facilities.actions import Facts, Imported
+from linli.facilities.actions import COLUMNS, Facts, Imported
 from linli.facilities.forms import FactsForm, ImportForm, NewPlanForm, PlanForm
 from linli.facilities.models import READS, Facility, FacilityKind, InspectionDue, Plan
 from linli.facilities.rules import Condition, Rhythm, Standing
@@ -146,6 +146,7 @@ def bring(request: Asked) -> HttpResponse:
             ),
         )
     context = {"form": form, "within": within, "done": done, "kept": bool(done and form.cleaned_data["keep"])}
+    context["columns"] = COLUMNS
     return render(request, "facilities/import.html", context, status=422 if form.errors else 200)
 
 
