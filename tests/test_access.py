@@ -5,7 +5,7 @@ import hashlib
 import pytest
 from django.apps import apps
 from django.contrib import admin
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -40,6 +40,13 @@ def post(world: LivedIn, viewer: str, row: Row) -> str:
     return answer(world.browser(viewer).post(row.address(world), FORM | world.arguments(row.body)))
 
 
+def viewers_of(row: Row) -> list[str]:
+    """Everyone on SQLite; on PostgreSQL one of each answer, for who may enter is decided before any SQL differs."""
+    if connection.vendor == "sqlite":
+        return list(VIEWERS)
+    return list({row.expected[viewer]: viewer for viewer in VIEWERS}.values())
+
+
 def test_every_address_has_a_row_and_every_row_an_address() -> None:
     marked = {name: spelled(pattern.callback.access_mark) for name, pattern in views()}
     table = {row.name: row.mark for row in rows()}
@@ -51,7 +58,7 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
 def test_get_answers_everyone_as_the_table_says_and_writes_nothing(lived_in: LivedIn) -> None:
     before, wrong = contents(without=WRITTEN_BY_READING), []
     for row in rows():
-        for viewer in VIEWERS:
+        for viewer in viewers_of(row):
             got = get(lived_in, viewer, row)
             if got != row.expected[viewer]:
                 wrong.append(f"{row.name} as {viewer}: {got}, not {row.expected[viewer]}")
