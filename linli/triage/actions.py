@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
 from linli.triage import baseline
@@ -68,12 +67,12 @@ def learn(task: str, text: str, features: Sequence[str], label: str, subject: st
     told = baseline.features_of(task, clean, features)
     if proposal is not None:
         if proposal.chosen:
-            _count(task, told, proposal.chosen, -1)
+            _uncount(task, told, proposal.chosen)
         proposal.chosen = label
         labels = [each["label"] for each in proposal.proposed]
         proposal.rank = labels.index(label) + 1 if label in labels else 0
         proposal.save(update_fields=["chosen", "rank"])
-    _count(task, told, label, +1)
+    _count(task, told, label)
 
 
 def _impersonal(text: str) -> str:
@@ -95,23 +94,32 @@ def _answer(question: Question) -> list[Proposed]:
     return [replace(each, engine=BASELINE) for each in baseline.rank(question)]
 
 
-def _count(task: str, features: Sequence[str], label: str, step: int) -> None:
-    """Add `step` to the counts of these features, and to the sum of words, under one label."""
-    names = sorted({*features})
-    words = sum(not name.startswith(baseline.FACT) for name in names)
-    Count.objects.bulk_create(
-        [Count(task=task, feature=name, label=label) for name in (*names, baseline.ALL_WORDS)],
-        ignore_conflicts=True,
-    )
-    rows = Count.objects.filter(task=task, label=label)
-    # Locked in one order, so that two choices at once wait for each other instead of blocking each other.
-    ids = list(
-        rows.filter(feature__in=[*names, baseline.ALL_WORDS])
-        .select_for_update()
-        .order_by("feature")
-        .values_list("pk", "feature", "count")
-    )
-    known = [pk for pk, feature, count in ids if feature != baseline.ALL_WORDS and count + step >= 0]
-    rows.filter(pk__in=known).update(count=F("count") + step)
-    total = next(count for _pk, feature, count in ids if feature == baseline.ALL_WORDS)
-    rows.filter(feature=baseline.ALL_WORDS).update(count=max(0, total + step * words))
+def _count(task: str, features: Sequence[str], label: str) -> None:
+    """Count these features, and the sum of words, once more under one label: one statement.
+
+    Its rows come in one order, so that two choices at once wait for each other instead of blocking each other.
+    """
+    rows = [(task, name, label, times) for name, times in sorted(_times(features).items())]
+    table, marks = Count._meta.db_table, ", ".join(["(%s, %s, %s, %s)"] * len(rows))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {table} (task, feature, label, count) VALUES {marks}"  # noqa: S608 (our own table)
+            f" ON CONFLICT (task, feature, label) DO UPDATE SET count = {table}.count + EXCLUDED.count",
+            [value for row in rows for value in row],
+        )
+
+
+def _uncount(task: str, features: Sequence[str], label: str) -> None:
+    """Take back what was counted once under a label that another choice corrects; no count falls below 0."""
+    times = _times(features)
+    rows = Count.objects.filter(task=task, label=label, feature__in=times)
+    counted = list(rows.select_for_update().order_by("feature"))
+    for row in counted:
+        row.count = max(0, row.count - times[row.feature])
+    Count.objects.bulk_update(counted, ["count"])
+
+
+def _times(features: Sequence[str]) -> dict[str, int]:
+    """How often each feature of one choice counts, and how many words it had in all."""
+    words = sum(not name.startswith(baseline.FACT) for name in {*features})
+    return dict.fromkeys(features, 1) | {baseline.ALL_WORDS: words}

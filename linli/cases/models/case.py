@@ -18,6 +18,8 @@ from linli.organisations.models import Membership, Organisation
 from linli.people.models import Person, Proxy
 from linli.places.models import Place
 
+# What every act on a case needs to know of its neighbours.
+NEIGHBOURS = ("category", "duty_line", "place", "community", "owner", "lead", "reporter")
 NOT_SHOWN = (State.MERGED, State.WITHDRAWN)
 ACTING_SCOPES = (Proxy.Scope.CASES, Proxy.Scope.EVERYTHING)
 # Newest cases in which words are looked for, so that a search costs the same after ten years.
@@ -32,6 +34,10 @@ def _asked_by(person: Person, at: datetime) -> Q:
 
 class CaseQuerySet(models.QuerySet["Case"]):
     """Rows come from these phrases, never from a bare filter in a view."""
+
+    def with_neighbours(self) -> Self:
+        """Read along what every act needs: category, duty line, place, community, owner, lead and reporter."""
+        return self.select_related(*NEIGHBOURS)
 
     def public(self) -> Self:
         """What anyone may read (`public_title`, `public_text`, `public_answer` and public events only)."""
@@ -113,6 +119,9 @@ class Case(models.Model):
 
     Visibility = Visibility
     Tier = Tier
+
+    # The version in which the request read it whole, with its neighbours (None: it did not).
+    read_version: int | None = None
 
     token = TokenField()
     receipt = TokenField()  # on the slip of paper: whoever holds it may read on, without signing in

@@ -27,8 +27,10 @@ Act = Callable[[Asked, Case, datetime], str]
 
 
 def handled_case(request: Asked, token: str) -> Case:
-    """Return the case if one of the caller's roles opens it; 404 for everyone else."""
-    return get_object_or_404(Case.objects.handled_by(request.memberships), token=token)
+    """Return the case, ready to be acted on, if one of the caller's roles opens it; 404 for everyone else."""
+    case = get_object_or_404(Case.objects.with_neighbours().handled_by(request.memberships), token=token)
+    case.read_version = case.version
+    return case
 
 
 def typed(request: Asked, name: str = "words", most: int = 2000) -> str:
