@@ -87,7 +87,7 @@ def unseal(stored: bytes | memoryview, *, bound_to: str) -> str:
 
 
 def reseal(stored: bytes | memoryview, *, bound_to: str) -> bytes | None:
-    """Return a value sealed with the present key, None where it is already. Raises InvalidTag where it does not open."""
+    """Return a value sealed with the present key, None where it is already. Raises InvalidTag if it does not open."""
     stored = bytes(stored)
     clear = _unseal_bytes(stored, bound_to.encode())
     is_present = stored[:2] == bytes([CIPHERS[settings.FIELD_CIPHER], current_key()])

@@ -76,21 +76,23 @@ NOT_ABOUT: dict[str, str] = {
 }
 # Columns of the tables above that are only machinery: names of rows, keys that make an act once, counters.
 NOT_PERSONAL_COLUMNS: set[str] = {
-    "id", "token", "attempt", "key", "once", "version", "address", "acts", "origin", "subject", "is_demo", "is_staff",
-    "changed_at", "taken_at", "must_change_password", "totp_enrolled_at", "totp_last_step", "session_key", "device_index",
-    "ordinal", "moved_at", "not_before", "digest", "digest_on", "settled_at", "is_urgent", "outcome", "notice", "indexed_at",
-    "power", "admission", "opened_at", "round", "is_history", "receipt", "code_index", "ends_at", "used_at", "tries",
+    "id", "token", "attempt", "key", "once", "version", "address", "acts", "origin", "subject", "is_demo",
+    "is_staff", "changed_at", "taken_at", "must_change_password", "totp_enrolled_at", "totp_last_step",
+    "session_key", "device_index", "ordinal", "moved_at", "not_before", "digest", "digest_on", "settled_at",
+    "is_urgent", "outcome", "notice", "indexed_at", "power", "admission", "opened_at", "round",
+    "is_history", "receipt", "code_index", "ends_at", "used_at", "tries",
 }  # fmt: skip
 # Columns that belong to the matter rather than to the person who brought it: bodies, clocks, what is public anyway.
 NOT_PERSONAL_COLUMNS |= {
-    "matter", "estate", "grid", "community", "street", "district", "category", "duty_list", "duty_line", "tier", "owner",
-    "lead", "proposed_lead", "because", "clock_from", "response_due", "responded_at", "update_due", "asked_more_at",
-    "due", "due_words", "is_due_certain", "reminder", "remind_at", "resolved_at", "closed_at", "paused_minutes", "parent",
-    "split_from", "visibility", "public_title", "public_text", "public_answer", "supports", "place", "organisation",
-    "case", "answer_by", "review_due", "reviewed_at", "done", "kind", "seen", "was_right",
-    "account", "answered_by_words", "masked", "masked_thumbnail", "thumbnail", "boxes", "masked_at", "size", "width", "height", "seconds", "public_at",
-    "credit_code", "purpose", "state", "applied_at", "admitted_at", "refused_because", "leave_asked_at", "left_at",
-    "room_words", "run", "row", "is_elsewhere", "template", "column",
+    "matter", "estate", "grid", "community", "street", "district", "category", "duty_list", "duty_line",
+    "tier", "owner", "lead", "proposed_lead", "because", "clock_from", "response_due", "responded_at",
+    "update_due", "asked_more_at", "due", "due_words", "is_due_certain", "reminder", "remind_at",
+    "resolved_at", "closed_at", "paused_minutes", "parent", "split_from", "visibility", "public_title",
+    "public_text", "public_answer", "supports", "place", "organisation", "case", "answer_by", "review_due",
+    "reviewed_at", "done", "kind", "seen", "was_right", "account", "answered_by_words", "masked",
+    "masked_thumbnail", "thumbnail", "boxes", "masked_at", "size", "width", "height", "seconds",
+    "public_at", "credit_code", "purpose", "state", "applied_at", "admitted_at", "refused_because",
+    "leave_asked_at", "left_at", "room_words", "run", "row", "is_elsewhere", "template", "column",
 }  # fmt: skip
 # Tables about places, bodies, duties, counts, keys and machines; and acts of people in office.
 NOT_PERSONAL_TABLES: set[str] = {

@@ -6,11 +6,13 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from linli.demo.parts import facilities, partners, reports
+from linli.demo.parts import facilities, partners, privacy, register, reports
 from linli.demo.world import Say, World
 from linli.people.models import Person
 
 PARTS: list[Callable[[World, dict[str, Person], datetime, Say], None]] = [
+    register.fill,  # first: the others find people by what is held of them
+    privacy.fill,  # first: its assessments open what the others use
     partners.fill,
     facilities.fill,  # after partners: they answer for the facilities
     reports.fill,  # last: it reports what the others told

@@ -10,7 +10,7 @@ from linli.people.models import Person
 
 @transaction.atomic
 def forget_notices(before: datetime, holding: set[int], at: datetime) -> int:
-    """Delete notices older than `before` with what went outside for them, but for the persons in `holding`; rows gone."""
+    """Delete notices older than `before` and what went outside for them, not of those in `holding`; rows gone."""
     old = Notice.objects.filter(at__lt=before).exclude(person__in=holding)
     deliveries = Delivery.objects.filter(at__lt=before).exclude(person__in=holding)
     deliveries.update(digest=None)

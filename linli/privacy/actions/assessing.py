@@ -20,7 +20,7 @@ PARTS = ("purpose", "necessity", "risks", "measures")
 
 @transaction.atomic
 def assess(feature: str, parts: dict[str, str], review_on: date, by: Person, at: datetime) -> Assessment:
-    """Write an assessment of `feature`; `parts` says purpose, necessity, risks and measures. Somebody else approves it."""
+    """Write an assessment of `feature`: `parts` says purpose, necessity, risks, measures. Another approves it."""
     require(feature in told.features(), _("这项功能不在需要评估的清单里。"))
     require(guards(by, None, at), _("只有数据官可以起草影响评估。"))
     for name in PARTS:

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from linli.base.errors import require
+from linli.base.errors import Refused, require
 from linli.people.models import Person
 from linli.privacy.actions.officers import LOG, guards
 from linli.privacy.models import FieldChange, catalogue, field_of
@@ -17,13 +17,13 @@ from linli.transparency import actions as transparency
 
 @transaction.atomic
 def change_field(code: str, values: dict[str, Any], reason: str, by: Person, at: datetime) -> Field:
-    """Change what the catalogue says about a field (`values`: attributes of rules.EDITABLE). The same again does nothing.
+    """Change what the catalogue says about a field (`values`: of rules.EDITABLE). The same again does nothing.
 
     The change is public: it goes to the record and shows on the catalogue's page.
     """
     field = field_of(code)
-    require(field is not None, _("目录里没有这一项。"))
-    assert field is not None
+    if field is None:
+        raise Refused(_("目录里没有这一项。"))
     require(guards(by, None, at), _("只有数据官可以修改字段目录。"))
     require(bool(reason.strip()), _("请写明为什么改。"))
     wanted = {name: value for name, value in values.items() if name in EDITABLE}

@@ -1,4 +1,4 @@
-"""See, copy, correct, erase, have explained: what people ask about their own data (个人信息保护法 第四十四条至第五十条)."""
+"""See, copy, correct, erase, have explained: what people ask about their own data (个人信息保护法 44–50)."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -66,7 +66,7 @@ def _chapter(holder: Holder, fields: list[Field], person: Person) -> Chapter | N
 def _text(row: models.Model, name: str) -> str:
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name, None)
-    if value is None or value == "" or value == [] or value == {}:
+    if value is None or (not value and isinstance(value, (str, list, dict))):
         return ""
     if isinstance(value, bool):
         return _("是") if value else _("否")

@@ -3,6 +3,7 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from django.apps import apps
@@ -143,8 +144,7 @@ def rotate_step(at: datetime) -> int | None:
         if rotation is None:
             return None
         model = apps.get_model(rotation.table)
-        field = model._meta.get_field(rotation.column)
-        assert isinstance(field, SealedField)
+        field = cast("SealedField", model._meta.get_field(rotation.column))
         rows = _next_rows(model, rotation)
         changed = [row for row in rows if _reseal_row(row, field)]
         columns = [field.name, *([field.index] if field.index else [])]
@@ -188,8 +188,7 @@ def _index_row(row: models.Model, field: SealedField, stored: bytes) -> bool:
     held = getattr(row, field.index) if field.index else ""
     if not held or index_key_of(held) == max(index_ids(settings.FIELD_KEYS)):
         return False
-    index = blind_index(unseal(stored, bound_to=field.bound_to(row)))
-    assert isinstance(index, Blinded)
+    index = cast("Blinded", blind_index(unseal(stored, bound_to=field.bound_to(row))))
     if held not in index.older:
         return False  # made from something else than this value; only its owner can make it anew
     setattr(row, field.index, str(index))

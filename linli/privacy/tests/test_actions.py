@@ -53,7 +53,7 @@ def assessed(office: Office, feature: str = "register.import") -> Any:
 def test_a_feature_stays_shut_until_somebody_else_approved_its_assessment(
     willow: Willow, office: Office
 ) -> None:
-    with pytest.raises(Refused, match="导入居民台账.*影响评估"):
+    with pytest.raises(Refused, match=r"导入居民台账.*影响评估"):
         actions.require_assessed("register.import", MONDAY)
     made = actions.assess("register.import", PARTS, date(2027, 3, 1), by=office.officer, at=MONDAY)
     with pytest.raises(Refused, match="自己写的"):

@@ -294,6 +294,6 @@ def test_nothing_starts_without_its_key(db: None, tmp_path: Any, settings: Any) 
     require_start()
     (settings.FIELD_KEYS / "1").unlink()
     keys.forget_keys()
-    with pytest.raises(CommandError, match="没有启动.*密钥备份"):
+    with pytest.raises(CommandError, match=r"没有启动.*密钥备份"):
         require_start()
     keys.forget_keys()
