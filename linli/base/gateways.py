@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from linli.base.crypto import blind_index
 from linli.base.text import masked_phone
 
 logger = logging.getLogger(__name__)
@@ -63,10 +64,14 @@ def console(attempt: str, number: str, text: str) -> Outcome:
 
 
 def file(attempt: str, number: str, text: str) -> Outcome:
-    """Append the message as one JSON line to `messages.jsonl` in the data folder, for its owner only."""
+    """Append the message as one JSON line to `messages.jsonl` in the data folder, for its owner only.
+
+    The number is masked, with the beginning of its blind index by which two numbers are told apart.
+    """
     path = Path(settings.DATA) / "messages.jsonl"
     path.touch(mode=0o600, exist_ok=True)
-    line = {"at": timezone.now().isoformat(), "attempt": attempt, "number": number, "text": text}
+    whom = f"{masked_phone(number)} {blind_index(number)[:8]}"
+    line = {"at": timezone.now().isoformat(), "attempt": attempt, "number": whom, "text": text}
     with path.open("a", encoding="utf-8") as messages:
         messages.write(json.dumps(line, ensure_ascii=False) + "\n")
     return Sent()
