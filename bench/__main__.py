@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import people
 from bench.report import write
 
 SETTINGS = "bench.settings"
@@ -32,6 +33,9 @@ def one(engine: str, cases: int, options: argparse.Namespace) -> None:
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["people"]:
+        people.main(sys.argv[2:])
+        return
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--sizes", default="10000,1000000", help="numbers of cases")
     parser.add_argument("--databases", default=",".join(ENGINES), help="of " + ", ".join(ENGINES))
@@ -53,6 +57,8 @@ def main() -> None:
             one(engine, int(size), options)
             print(f"  {(time.perf_counter() - begun) / 60:.0f} minutes", flush=True)
     write(options.keep, options.report)
+    people.main(["--sizes", options.sizes.split(",")[-1], "--databases", options.databases, "--keep", str(options.keep / "people"),
+                 *(["--scratch", str(options.scratch)] if options.scratch else [])])  # fmt: skip
 
 
 if __name__ == "__main__":
