@@ -1,8 +1,8 @@
 """What nobody has been asked for yet goes onto a list by grid; answers go to the register."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
-from typing import Any
+from itertools import islice
 
 from django.db import transaction
 from django.utils.timezone import localdate, make_aware
@@ -19,46 +19,61 @@ from linli.register.rules import Source as FactSource
 from linli.reports.actions.making import facts_of
 from linli.reports.actions.standing import registers, standing, trace
 from linli.reports.models import Column, Filling, Template, Wanted
-from linli.reports.models.gathering import facts_on, grid_of, residencies
-from linli.reports.rules import Source
+from linli.reports.models.gathering import facts_on, grid_of, residencies, with_above
+from linli.reports.rules import Fact, Source
 from linli.todos import actions as todos
+from linli.todos.models import Todo
 
 WITHOUT_GRID = "none"
 QUESTION = "question:"
 LONGEST_ANSWER = 200
+MOST_ASKED = 2_000  # put on the lists at once: nobody is buried under a list; pressing again adds the next
 
 
 @transaction.atomic
 def ask(filling: Filling, *, by: Person, at: datetime) -> int:
-    """Put what is missing in a filling onto the work lists of the grids; returns how many are new.
+    """Put what is missing in a filling onto the work lists of the grids; returns how many are new (at most MOST_ASKED).
 
     A fact that another report wants already is asked once. One to-do for each grid, due when the demand ends:
     people are asked when they are met anyway, nobody is sent out for a list.
     """
     registers(by, filling.place, at)
-    table = filling.table
+    gaps = _new_gaps(filling)
+    people, homes = _where([name for name, _fact in gaps], filling)
+    rows = [
+        _wanted(filling.template, column, name, fact, people.get(name), homes[name], at)
+        for (name, fact), column in gaps.items()
+        if name in homes
+    ]
+    Wanted.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
+    _open_todos(filling, at)
+    return len(rows)
+
+
+def _new_gaps(filling: Filling) -> dict[tuple[str, str], Column]:
+    """Return {(row, fact): column} of what is missing and not on any list yet, at most MOST_ASKED."""
     columns = {column.words: column for column in filling.template.columns.all()}
     facts = facts_of(filling.template.subject)
-    people, homes = _where(table, filling)
-    new = []
-    for name, words in table.get("missing", []):
-        column = columns.get(words)
-        home = homes.get(name)
-        if column is not None and home is not None:
-            fact = facts.get(column.fact)
-            wanted = (
-                f"{QUESTION}{column.pk}" if column.source == Source.QUESTION else (fact.field if fact else "")
-            )
-            if wanted:
-                new.append(_wanted(filling.template, column, name, wanted, people.get(name), home, at))
-    before = Wanted.objects.count()
-    Wanted.objects.bulk_create(_once(new), batch_size=500, ignore_conflicts=True)
-    _open_todos(filling, at)
-    return Wanted.objects.count() - before
+    missing = [
+        (name, _wanted_fact(columns[words], facts), columns[words])
+        for name, words in filling.table.get("missing", [])
+        if words in columns
+    ]
+    there = set(
+        Wanted.objects.filter(
+            fact__in={fact for _name, fact, _column in missing},
+            home__in=Place.objects.within(filling.place),
+        ).values_list("subject", "fact")
+    )
+    new = {(name, fact): column for name, fact, column in missing if fact and (name, fact) not in there}
+    return dict(islice(new.items(), MOST_ASKED))
 
 
-def _once(rows: Iterable[Wanted]) -> list[Wanted]:
-    return list({(row.subject, row.fact): row for row in rows}.values())
+def _wanted_fact(column: Column, facts: Mapping[str, Fact]) -> str:
+    """Return what is to be asked for a column: a field of the register, or the column's own question."""
+    if column.source == Source.QUESTION:
+        return f"{QUESTION}{column.pk}"
+    return facts[column.fact].field if column.fact in facts else ""
 
 
 def _wanted(
@@ -77,43 +92,36 @@ def _wanted(
     )
 
 
-def _where(table: dict[str, Any], filling: Filling) -> tuple[dict[str, int], dict[str, Place]]:
+def _where(rows: Iterable[str], filling: Filling) -> tuple[dict[str, int], dict[str, Place]]:
     """Return who each row is about and in which home, as it was on the day of the filling."""
-    names = {name for name, _words in table.get("missing", [])}
+    names = set(rows)
     people = {name: int(name.rpartition(":")[2]) for name in names if name.startswith("people.Person:")}
     own = {int(name.rpartition(":")[2]) for name in names if name.startswith("places.Place:")}
-    homes = {f"places.Place:{home.pk}": home for home in _homes().filter(pk__in=own)}
-    homes |= {
-        f"people.Person:{row.person_id}": row.home
-        for row in residences(filling.place, filling)
-        if f"people.Person:{row.person_id}" in names
-    }
+    homes = {f"places.Place:{home.pk}": home for home in with_above(Place.objects.filter(pk__in=own))}
+    for row in residencies(filling.place, filling.on):
+        if row.lives_there and f"people.Person:{row.person_id}" in names:
+            homes[f"people.Person:{row.person_id}"] = row.home
     return people, homes
 
 
-def _homes() -> Any:
-    return Place.objects.select_related("grid", "parent__grid", "parent__parent__grid")
-
-
-def residences(place: Place, filling: Filling) -> list[Any]:
-    """Return who lived where on the day of a filling."""
-    return [row for row in residencies(place, filling.on) if row.lives_there]
-
-
 def _open_todos(filling: Filling, at: datetime) -> None:
-    """Open one to-do for each grid where something is wanted; an open one is moved to the nearer end."""
+    """Open one to-do for each grid where something is wanted and none is open yet."""
     template = filling.template
     body = desk(template.place)
     due = make_aware(datetime.combine(filling.demand.until + timedelta(days=1), time.min))
     open_rows = Wanted.objects.open().filter(template=template)
     grids = {row.grid_id: row.grid for row in open_rows.select_related("grid")}
+    there = set(Todo.objects.keyed(f"reports.Wanted:{template.pk}").open().values_list("address", flat=True))
     for grid_id, grid in grids.items():
+        address = f"/reports/wanted/?grid={grid.token if grid else WITHOUT_GRID}"
+        if address in there:
+            continue
         todos.open_todo(
-            f"reports.Wanted:{template.pk}:{grid_id or WITHOUT_GRID}",
+            f"reports.Wanted:{template.pk}:{grid_id or WITHOUT_GRID}:{filling.pk}",
             template.subject_name,
             _("碰面时顺便问：%(name)s") % {"name": template.name},
             due,
-            f"/reports/wanted/?grid={grid.token if grid else WITHOUT_GRID}",
+            address,
             at,
             organisation=body,
             power=Power.INTAKE,

@@ -96,6 +96,11 @@ class Filling(models.Model):
         self.table_sealed = sealed_table(cells, f"reports.Filling/table/{self.token}")
 
     @property
+    def digest_words(self) -> str:
+        """The digest in groups of eight, so that it can be read out and fits a phone."""
+        return " ".join(self.digest[start : start + 8] for start in range(0, len(self.digest), 8))
+
+    @property
     def missing_count(self) -> int:
         """How many cells nobody has been asked for yet."""
         return sum(self.missing.values())

@@ -19,10 +19,7 @@ from linli.register.rules import FIELDS, HEAD_OF_HOUSEHOLD, read_day
 from linli.reports.rules import FACTS, Who, age_on
 from linli.reports.rules.facts import TAG, TAG_SINCE
 
-ABOVE = (
-    "parent__parent", "grid", "estate", "community", "street", "district", "parent__grid",
-    "parent__parent__grid",
-)  # fmt: skip
+TIERS = ("parent", "grid", "estate", "community", "street", "district")
 CHUNK = 10_000  # ids in one question: SQLite takes 32,766
 
 
@@ -39,14 +36,33 @@ class Row:
     tags: frozenset[str] = frozenset()
 
 
-def residencies(place: Place, on: date) -> list[Residency]:
-    """Return who lives in homes at or under a place on a day, each home with what it lies in; one query."""
-    rows = (
-        Residency.objects.on(on)
-        .within([place])
-        .select_related("person", *(f"home__{tier}" for tier in ABOVE))
-    )
-    return sorted(rows, key=lambda row: (door(row.home), row.since, row.pk))
+def residencies(place: Place, on: date, *, with_names: bool = False) -> list[Residency]:
+    """Return who lives in (or owns) homes at or under a place on a day, each home with what it lies in.
+
+    Three queries; neighbours share the rows of their building, estate and grid, which keeps thousands of them
+    cheap.
+    """
+    rows = Residency.objects.on(on).within([place])
+    held = list(rows.select_related("person") if with_names else rows)
+    places = {home.pk: home for home in with_above(Place.objects.filter(pk__in=rows.values("home")))}
+    for row in held:
+        row.home = places[row.home_id]
+    return sorted(held, key=lambda row: (door(row.home), row.since, row.pk))
+
+
+def with_above(homes: Iterable[Place]) -> list[Place]:
+    """Return homes whose parents, tiers and grids are at hand without further queries."""
+    found = list(homes)
+    ids = {pk for home in found for pk in home.ancestor_ids()} | {home.grid_id for home in found}
+    above: dict[int, Place] = Place.objects.in_bulk(pk for pk in ids if pk)
+    grids = {place.grid_id for place in above.values() if place.grid_id} - above.keys()
+    above |= Place.objects.in_bulk(grids) if grids else {}
+    for place in (*above.values(), *found):
+        for column in TIERS:
+            key = getattr(place, f"{column}_id")
+            if key in above:
+                setattr(place, column, above[key])
+    return found
 
 
 def door(home: Place) -> tuple[str, ...]:
@@ -184,7 +200,7 @@ def _person(
     shows = [row.person_id, *([household["head_id"]] if household.get("head_id") else [])]
     return Row(
         f"people.Person:{row.person_id}",
-        held.get("name", row.person.name),
+        held.get("name", ""),
         facts,
         row.home,
         row.person_id,
@@ -201,7 +217,7 @@ def homes(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row]:
         "parent__parent__grid",
     )  # fmt: skip
     by_home: dict[int, list[Residency]] = {}
-    for residency in residencies(place, on):
+    for residency in residencies(place, on, with_names=True):
         by_home.setdefault(residency.home_id, []).append(residency)
     owners = _owners(by_home, codes, on)
     everyone = [row for people in by_home.values() for row in people]
@@ -264,7 +280,7 @@ def _owners(
 def lettings(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row]:
     """Return one row for each home with tenants: the tenant who came first stands for all of them."""
     by_home: dict[int, list[Residency]] = {}
-    for residency in residencies(place, on):
+    for residency in residencies(place, on, with_names=True):
         by_home.setdefault(residency.home_id, []).append(residency)
     let = {
         home_id: [row for row in rows if row.tenure == Tenure.TENANT and row.lives_there]

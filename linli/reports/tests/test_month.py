@@ -99,7 +99,7 @@ def test_a_months_figures_count_what_happened_in_it(march: Willow) -> None:
 @pytest.mark.django_db
 def test_a_month_that_is_not_over_is_counted_up_to_now(march: Willow) -> None:
     figures = figures_of(march.community, MARCH, MONDAY + 9 * HOUR)
-    assert (figures["last"], figures["filed"], figures["late"]) == ("2026-03-09", 1, 0)
+    assert (figures["last"], figures["filed"], figures["late"]) == ("2026-03-09", 1, 1)
 
 
 @pytest.mark.django_db
@@ -117,9 +117,9 @@ def test_figures_cost_as_many_queries_for_many_events_as_for_few(march: Willow) 
 
 @pytest.mark.django_db
 def test_each_writing_is_a_version_with_its_own_figures_and_closing_words(march: Willow) -> None:
-    first = actions.write_month(march.community, date(2026, 3, 20), "", by=march.wang, at=MONDAY)
-    filed(march, text="又一盏", at=MONDAY + HOUR)
-    second = actions.write_month(march.community, MARCH, CLOSING, by=march.wang, at=MONDAY + 2 * HOUR)
+    first = actions.write_month(march.community, date(2026, 3, 20), "", by=march.wang, at=MONDAY + 12 * HOUR)
+    filed(march, text="又一盏", at=MONDAY + 13 * HOUR)
+    second = actions.write_month(march.community, MARCH, CLOSING, by=march.wang, at=MONDAY + 14 * HOUR)
     first.refresh_from_db()
     assert (first.version, second.version, first.closing, second.closing) == (1, 2, "", CLOSING)
     assert second.figures["filed"] == first.figures["filed"] + 1
