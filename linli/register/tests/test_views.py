@@ -58,7 +58,7 @@ def test_a_list_masks_and_everybody_on_it_can_see_who_looked(willow: Willow, des
     assert "502室" not in shown
     [look] = looks_at(willow.zhang)
     assert look.purpose == "list"
-    assert "居委会" in look.looker_words
+    assert "居民委员会" in look.looker_words
     assert looks_at(willow.li) == []
 
 
