@@ -3,12 +3,22 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from linli.base.compiled import Compiled
 from linli.organisations.models import AssistedSession, Membership, remember_roles
 from linli.organisations.rules import Power
 
+ROLES = Compiled(Membership.objects.current, person=models.BigIntegerField(), on=models.DateField())
+ASSISTING = Compiled(
+    lambda worker, at: (
+        AssistedSession.objects.running(at).filter(worker=worker).select_related("resident", "organisation")
+    ),
+    worker=models.BigIntegerField(),
+    at=models.DateTimeField(),
+)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,20 +43,12 @@ def present(request: HttpRequest, at: datetime) -> None:
     memberships = []
     if person is not None and request.user.username is not None:
         today = timezone.localdate(at)
-        memberships = list(Membership.objects.current(person, today))
+        memberships = ROLES.read(person=person.pk, on=today)
         remember_roles(person, today, memberships)
     powers = frozenset[str]().union(*(row.powers for row in memberships))
-    assisting = None
-    if Power.INTAKE in powers:
-        assisting = (
-            AssistedSession.objects.running(at)
-            .filter(worker=person)
-            .filter(
-                organisation__in=[row.organisation_id for row in memberships if Power.INTAKE in row.powers]
-            )
-            .select_related("resident", "organisation")
-            .first()
-        )
+    taking_in = {row.organisation_id for row in memberships if Power.INTAKE in row.powers}
+    sessions = ASSISTING.read(worker=person.pk, at=at) if taking_in else []
+    assisting = next((session for session in sessions if session.organisation_id in taking_in), None)
     request.memberships = memberships  # type: ignore[attr-defined]
     request.powers = powers  # type: ignore[attr-defined]
     request.assisting = assisting  # type: ignore[attr-defined]

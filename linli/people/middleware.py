@@ -3,12 +3,18 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from linli.base.compiled import Compiled
 from linli.people.models import Person, Proxy
 from linli.people.rules import Scope
 
+PERSONS = Compiled(
+    lambda accounts: Person.objects.filter(accounts=accounts).order_by("pk"),
+    accounts=models.BigIntegerField(),
+)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,7 +36,7 @@ def present_person(get_response: Answer) -> Answer:
 
 def present(request: HttpRequest, at: datetime) -> None:
     """Read who is here at that moment: one query for the persons, one more while acting for family."""
-    persons = list(request.user.persons.order_by("pk")) if request.user.is_authenticated else []
+    persons = PERSONS.read(accounts=request.user.pk) if request.user.is_authenticated else []
     person = _chosen(persons, request.session.get("person")) if persons else None
     proxy = _proxy(person, request.session.get("acting_for"), at) if person else None
     request.persons = persons  # type: ignore[attr-defined]
