@@ -124,7 +124,7 @@ class Blinded(str):
         made.older = tuple(older)
         return made
 
-    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:  # type: ignore[override]
         """Let rows that hold it be copied and kept in a cache."""
         return str(self), self.older
 

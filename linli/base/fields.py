@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from django.apps import apps
 from django.db import models
@@ -13,10 +13,12 @@ from linli.base.crypto import seal, unseal
 
 if TYPE_CHECKING:
     CharField = models.CharField[str, str]
-    AnyExact, AnyIn = Exact[Any], In[Any]
+    AnyExact: TypeAlias = Exact[Any]
+    AnyIn: TypeAlias = In[Any]
+    AnyBinary: TypeAlias = models.BinaryField[Any, Any]
 else:
     CharField = models.CharField
-    AnyExact, AnyIn = Exact, In
+    AnyExact, AnyIn, AnyBinary = Exact, In, models.BinaryField
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -81,7 +83,7 @@ class InUnderAnyKey(AnyIn):
         super().__init__(lhs, rhs)
 
 
-class SealedField(models.BinaryField):
+class SealedField(AnyBinary):
     """A column of values sealed by `crypto.seal`, known to key rotation and to the field catalogue.
 
     `of` is what the value is ("phone"), `row` the column whose value binds it to its row (unique and never changed),
@@ -91,7 +93,8 @@ class SealedField(models.BinaryField):
 
     def __init__(self, of: str = "", *, row: str = "token", index: str = "", **options: Any) -> None:
         self.of, self.row, self.index = of, row, index
-        super().__init__(**({"editable": False, "default": b"", "blank": True} | options))
+        fixed: dict[str, Any] = {"editable": False, "default": b"", "blank": True}
+        super().__init__(**(fixed | options))
 
     def deconstruct(self) -> Any:
         """Tell migrations what there is to know."""

@@ -56,6 +56,11 @@ HOLDERS: list[Holder] = [
     Holder("organisations.AssistedSession", "resident", gettext_lazy("工作人员替您代办")),
     Holder("organisations.AssistedSession", "worker", gettext_lazy("您替居民代办")),
     Holder("burden.Load", "person", gettext_lazy("您填表的工作量")),
+    Holder("lettings.Letting", "landlord", gettext_lazy("您出租的房子")),
+    Holder("lettings.Tenant", "person", gettext_lazy("您租住的房子")),
+    Holder("lettings.Newcomer", "person", gettext_lazy("您自己登记的住处")),
+    Holder("lettings.Offer", "owner", gettext_lazy("您登出的空房")),
+    Holder("lettings.Inquiry", "person", gettext_lazy("您问过的空房")),
     Holder("partners.TermMember", "person", gettext_lazy("您在业委会")),
     Holder("partners.Partner", "leader", gettext_lazy("您负责的合作单位")),
     Holder("partners.Partner", "mentor", gettext_lazy("您联系的合作单位")),
@@ -84,15 +89,16 @@ NOT_PERSONAL_COLUMNS: set[str] = {
 }  # fmt: skip
 # Columns that belong to the matter rather than to the person who brought it: bodies, clocks, what is public anyway.
 NOT_PERSONAL_COLUMNS |= {
-    "matter", "estate", "grid", "community", "street", "district", "category", "duty_list", "duty_line",
-    "tier", "owner", "lead", "proposed_lead", "because", "clock_from", "response_due", "responded_at",
-    "update_due", "asked_more_at", "due", "due_words", "is_due_certain", "reminder", "remind_at",
-    "resolved_at", "closed_at", "paused_minutes", "parent", "split_from", "visibility", "public_title",
-    "public_text", "public_answer", "supports", "place", "organisation", "case", "answer_by", "review_due",
-    "reviewed_at", "done", "kind", "seen", "was_right", "account", "answered_by_words", "masked",
-    "masked_thumbnail", "thumbnail", "boxes", "masked_at", "size", "width", "height", "seconds",
-    "public_at", "credit_code", "purpose", "state", "applied_at", "admitted_at", "refused_because",
-    "leave_asked_at", "left_at", "room_words", "run", "row", "is_elsewhere", "template", "column",
+    "answered_at", "offer", "network_index", "was_worker", "matter", "estate", "grid", "community",
+    "street", "district", "category", "duty_list", "duty_line", "tier", "owner", "lead", "proposed_lead",
+    "because", "clock_from", "response_due", "responded_at", "update_due", "asked_more_at", "due",
+    "due_words", "is_due_certain", "reminder", "remind_at", "resolved_at", "closed_at", "paused_minutes",
+    "parent", "split_from", "visibility", "public_title", "public_text", "public_answer", "supports",
+    "place", "organisation", "case", "answer_by", "review_due", "reviewed_at", "done", "kind", "seen",
+    "was_right", "account", "answered_by_words", "masked", "masked_thumbnail", "thumbnail", "boxes",
+    "masked_at", "size", "width", "height", "seconds", "public_at", "credit_code", "purpose", "state",
+    "applied_at", "admitted_at", "refused_because", "leave_asked_at", "left_at", "room_words", "run", "row",
+    "is_elsewhere", "template", "column",
 }  # fmt: skip
 # Tables about places, bodies, duties, counts, keys and machines; and acts of people in office.
 NOT_PERSONAL_TABLES: set[str] = {

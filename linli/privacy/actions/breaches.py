@@ -77,7 +77,7 @@ def concerned(incident: Incident, at: datetime) -> list[Person]:
 
 @transaction.atomic
 def contacts(incident: Incident, by: Person, by_words: str, at: datetime) -> list[tuple[str, str, str]]:
-    """Return (name, phone, home) of everybody concerned, to be called or written to; each reads of it in their trail."""
+    """Return (name, phone, home) of everybody concerned, to be told; each reads of it in their trail."""
     row = _locked(incident, by, at)
     persons = concerned(row, at)
     trail.looked_at_many(
@@ -124,7 +124,7 @@ def tell_concerned(incident: Incident, by: Person, at: datetime) -> Incident:
 def close_incident(
     incident: Incident, lessons: str, not_told_because: str, by: Person, at: datetime
 ) -> Incident:
-    """Close it: those concerned were told, or there is a reason why not (the harm was averted); and what changes now."""
+    """Close it: those concerned were told, or there is a reason why not (harm averted); and what changes now."""
     row = _locked(incident, by, at)
     require(bool(lessons.strip()), _("请写明改进：以后怎样不再发生。"))
     require(

@@ -64,7 +64,7 @@ def consent(
 ) -> Consent:
     """Write down that `person` agrees to this version, and send the receipt. Agreeing again is the same consent.
 
-    By the person, by a proxy in everything, or by a worker who acts for them (`channel` COUNTER, checked by the caller).
+    By the person, a proxy in everything, or a worker who acts for them (`channel` COUNTER: the caller checks).
     """
     require(
         channel == Consent.Channel.COUNTER or may_act_for(by, person, Scope.EVERYTHING, at),

@@ -84,7 +84,7 @@ def read(path: Path) -> list[Field]:
 
 def _field(line: Mapping[str, str]) -> Field:
     texts = {name: value.strip() for name, value in line.items() if name not in {"days", "shelf_days"}}
-    return Field(**texts, days=_number(line["days"]), shelf_days=_number(line["shelf_days"]))  # type: ignore[arg-type]
+    return Field(**texts, days=_number(line["days"]), shelf_days=_number(line["shelf_days"]))
 
 
 def _number(text: str) -> int | None:

@@ -1,6 +1,7 @@
 """The clocks and gates of privacy: how long a grant holds, when an answer is due, who may do what."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,6 @@ HEARING_DAYS = 5  # working days in which a body may speak before a finding abou
 ASSESSMENT_KEPT_YEARS = 3  # 个人信息保护法 第五十六条: at least three years
 REASON_SHORTEST = 6  # signs of a reason that says anything
 PURGE_LIMIT = 5_000  # rows that one purge of one table removes at a time
-OLD_KEY_SENTENCE = _("没有任何内容再用旧密钥，可以把它移走。")
 
 
 class Right(TextChoices):
@@ -75,7 +75,7 @@ def says_something(words: str) -> bool:
 
 
 # What 等级保护 (GB/T 22239-2019) and 个人信息保护法 第五十一条 ask of a deployment, in the words of the check-list.
-CHECKS: tuple[tuple[str, str], ...] = (
+CHECKS: tuple[tuple[str, Any], ...] = (
     ("grade", _("定级备案：等级、备案证明编号、测评日期")),
     ("roles", _("系统管理员、审计员、数据官由不同的人担任")),
     ("second_factor", _("工作人员登录使用两道验证")),

@@ -1,6 +1,8 @@
 """Keys: lost, changed, rotated, taken away."""
 
+import ast
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from linli.privacy.models import KeyInUse, Rotation
 from tests.cast import MONDAY
 
 pytestmark = pytest.mark.django_db
+HOUSE = Path(rotating.__file__).resolve().parents[2]
+PERSONAL = re.compile(r"phone|identity|\bname\b|birth|address|\btext\b|words")
 
 
 @pytest.fixture(autouse=True)
@@ -170,3 +174,21 @@ def test_the_command_names_what_may_be_taken_away(folder: Path, capsys: Any) -> 
     crypto.forget_ciphers()
     with pytest.raises(CommandError, match="密钥备份"):
         call_command("rotate_keys")
+
+
+def test_a_background_job_is_given_rows_and_never_persons_data() -> None:
+    """`later(job, …)` keeps its arguments in a table in clear: tokens, ids and days, no name, number or text."""
+    allowed = {"pk", "id", "token", "attempt"}
+    wrong = []
+    for path in sorted(HOUSE.rglob("*.py")):
+        if "tests" in path.parts or path.name == "jobs.py" and path.parent.name == "base":
+            continue
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(call, ast.Call) or ast.unparse(call.func) not in {"later", "jobs.later"}:
+                continue
+            for argument in call.args[1:]:
+                words = ast.unparse(argument)
+                names = {node.attr for node in ast.walk(argument) if isinstance(node, ast.Attribute)}
+                if PERSONAL.search(words) or (isinstance(argument, ast.Attribute) and not names <= allowed):
+                    wrong.append(f"{path.relative_to(HOUSE)}:{call.lineno} {words}")
+    assert not wrong, f"jobs that carry more than the name of a row: {wrong}"

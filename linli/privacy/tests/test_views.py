@@ -227,7 +227,8 @@ def test_a_hold_is_set_and_lifted(willow: Willow, office: Office) -> None:
 def test_an_incident_goes_from_found_to_closed(willow: Willow, office: Office) -> None:
     desk = browser(office.officer)
     typed = {
-        "found_at": "2026-03-09T09:00", "kinds": "姓名、手机号", "causes": "电脑被盗", "harm": "骚扰电话", "severity": "low",
+        "found_at": "2026-03-09T09:00", "kinds": "姓名、手机号", "causes": "电脑被盗", "harm": "骚扰电话",
+        "severity": "low",
         "remedies": "改了密码", "advice": "陌生来电先核实", "contact": "社区 0577-12345",
         "place_words": "杨柳苑", "place_asked": "杨柳苑", "place": willow.estate.token,
     }  # fmt: skip

@@ -157,10 +157,10 @@ def finding(request: Asked, token: str) -> HttpResponse:
     hear, decide = HearForm(), DecideForm()
     if request.method == "POST" and is_member and "words" in request.POST:
         hear = HearForm(request.POST)
-        if hear.is_valid() and tried(
-            hear, lambda: actions.hear(row, hear.cleaned_data["words"], request.person, now)
-        ):
-            return redirect("privacy:finding", token)
+        if hear.is_valid():
+            words = hear.cleaned_data["words"]
+            if tried(hear, lambda: actions.hear(row, words, request.person, now)):
+                return redirect("privacy:finding", token)
     elif request.method == "POST" and is_officer:
         decide = DecideForm(request.POST)
         if decide.is_valid():

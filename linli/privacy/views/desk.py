@@ -213,7 +213,8 @@ def holds(request: Asked) -> HttpResponse:
     rows = list(LegalHold.objects.in_force().select_related("person").order_by("-pk")[:MOST])
     trail.looked_at_many(
         [row.person.subject for row in rows], request.person.subject,
-        actions.words_of(request.person, guarding(request)[0]), _("依法保留的依据"), _("管理依法保留"), now, "", Purpose.LIST,
+        actions.words_of(request.person, guarding(request)[0]), _("依法保留的依据"), _("管理依法保留"), now, "",
+        Purpose.LIST,
     )  # fmt: skip
     return plain(request, form, _("依法保留"), _("登记"), holds=rows)
 
