@@ -86,7 +86,8 @@ class FactsForm(forms.Form):
                 "responsible": facility.responsible.token if facility.responsible else None,
                 "upkeep": facility.upkeep.token if facility.upkeep else None,
             }
-        super().__init__(*args, initial=initial, **options)
+        options["initial"] = initial
+        super().__init__(*args, **options)
         serving = Organisation.objects.serving(place)
         bodies = Organisation.objects.filter(pk__in=serving.values("pk")).order_by("name")
         for name in ("responsible", "upkeep"):

@@ -1,6 +1,6 @@
 """Who may see scans of certificates and photos of rounds: those who may open the partner's file."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.http import HttpRequest
 
@@ -21,7 +21,7 @@ def round_guard(request: HttpRequest, subject_id: int | str) -> Sight | None:
     return _sight(request, found)
 
 
-def _sight(request: HttpRequest, partners: object) -> Sight | None:
+def _sight(request: HttpRequest, partners: Any) -> Sight | None:
     asked = cast(Asked, request)
     if asked.person is None:
         return None

@@ -30,7 +30,7 @@ OVERDUE = {
 def fill(world: World, cast: dict[str, Person], at: datetime, say: Say) -> None:
     """Enrol every facility of the tree, then let 赵师傅 look at some."""
     say("公共部件的档案和检验")
-    overdue, begun = dict(OVERDUE), at - timedelta(weeks=10)
+    overdue, then = dict(OVERDUE), at - 5 * DAY
     actions.load_kinds()
     bodies = _bodies()
     for place in world.facilities:
@@ -39,7 +39,7 @@ def fill(world: World, cast: dict[str, Person], at: datetime, say: Say) -> None:
         late = overdue.pop((estate, place.facility_kind), None)
         if late is not None:
             facts.last[late[0]] = at.date() - timedelta(days=late[1])
-        actions.enrol(place, facts, by=cast["sun"], at=begun if late is None else at)
+        actions.enrol(place, facts, by=cast["sun"], at=then)
     _look(cast, at)
     actions.warn(at)
 

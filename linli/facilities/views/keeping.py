@@ -145,8 +145,13 @@ def bring(request: Asked) -> HttpResponse:
                 typed["file"].read(), within, by=request.person, at=timezone.now(), keep=typed["keep"]
             ),
         )
-    context = {"form": form, "within": within, "done": done, "kept": bool(done and form.cleaned_data["keep"])}
-    context["columns"] = COLUMNS
+    context = {
+        "form": form,
+        "within": within,
+        "done": done,
+        "columns": COLUMNS,
+        "kept": bool(done and form.cleaned_data["keep"]),
+    }
     return render(request, "facilities/import.html", context, status=422 if form.errors else 200)
 
 

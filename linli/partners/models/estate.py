@@ -132,6 +132,11 @@ class VisitSlot(models.Model):
     def __str__(self) -> str:
         return self.purpose
 
+    def left(self) -> int:
+        """Return how many seats are free; of rows that came by `coming`, without a query."""
+        taken = getattr(self, "taken", None)
+        return self.seats - (self.bookings.filter(cancelled_at=None).count() if taken is None else taken)
+
 
 class Booking(models.Model):
     """One home's seat in a slot."""

@@ -27,7 +27,7 @@ def slots(request: Asked, token: str) -> HttpResponse:
     if person is not None:
         booked = Booking.objects.filter(slot__in=rows, person=person, cancelled_at=None)
         own = {booking.slot_id: booking for booking in booked}
-    lines = [(slot, slot.seats - slot.taken, own.get(slot.pk)) for slot in rows]
+    lines = [(slot, slot.left(), own.get(slot.pk)) for slot in rows]
     context = {"partner": partner, "lines": lines, "now": now, "takes": partner.takes_orders(now.date())}
     return render(request, "partners/slots.html", context)
 
