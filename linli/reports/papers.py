@@ -3,7 +3,9 @@
 import io
 from typing import Any
 
+from django.conf import settings
 from django.utils.timezone import localdate
+from django.utils.translation import override
 from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
@@ -17,6 +19,21 @@ from linli.reports.rules.month import Section, Table, day_words, lead, numbered,
 BODY, HEADING, TITLE = "仿宋", "黑体", "方正小标宋简体"
 
 
+@override(settings.LANGUAGE_CODE)  # an official paper is in the deployment's language, whoever takes it along
+def content_of(report: MonthlyReport) -> dict[str, Any]:
+    """Return what a page shows of the report: title, first paragraph, numbered parts, closing paragraphs."""
+    return {
+        "title": title(report.figures),
+        "lead": lead(report.figures),
+        "sections": [
+            {"number": numbered(index), "section": section}
+            for index, section in enumerate(sections(report.figures), start=1)
+        ],
+        "closing": closing_paragraphs(report),
+    }
+
+
+@override(settings.LANGUAGE_CODE)
 def docx(report: MonthlyReport) -> bytes:
     """Return the report as a Word document, in the fonts and margins of an official paper."""
     document = Document()
@@ -44,6 +61,7 @@ def closing_paragraphs(report: MonthlyReport) -> list[str]:
     return [words.strip() for words in report.closing.split("\n") if words.strip()]
 
 
+@override(settings.LANGUAGE_CODE)
 def as_pdf(report: MonthlyReport) -> bytes:
     """Return the report as PDF/A whose text can be copied; a sign that no font has is printed as its code."""
     values: dict[str, Any] = {

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from linli.base.errors import require
 from linli.people.models import Person
@@ -166,6 +168,7 @@ def fill(template: Template, place: Place, on: date, *, is_whole: bool, by: Pers
     return filling
 
 
+@override(settings.LANGUAGE_CODE)
 def reason_of(demand: Demand, name: str) -> str:
     """Return in words why somebody's data are in a report."""
     words = _("填报“%(name)s”：%(demander)s要求，依据%(basis)s，至%(until)s")
@@ -177,6 +180,7 @@ def reason_of(demand: Demand, name: str) -> str:
     }
 
 
+@override(settings.LANGUAGE_CODE)  # what is kept is in the deployment's language
 def _kept(
     template: Template, demand: Demand, place: Place, on: date, cells: Cells, by: Person, at: datetime, *,
     is_whole: bool,

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from linli.base.errors import Refused, require
 from linli.base.text import shorten
@@ -124,6 +126,7 @@ def _lay_out(template: Template, layout: Layout) -> None:
     template.data_first, template.foot = layout.data_first, layout.foot
 
 
+@override(settings.LANGUAGE_CODE)  # code lists go into the superior's workbook
 def _propose_columns(template: Template, layout: Layout, sheet: Any, facts: dict[str, Fact]) -> None:
     template.columns.all().delete()
     offered = offered_lists(sheet, layout)

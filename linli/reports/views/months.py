@@ -12,7 +12,6 @@ from linli.organisations.rules import Power
 from linli.reports import actions, papers
 from linli.reports.forms import ClosingForm, MonthForm
 from linli.reports.models import MonthlyReport
-from linli.reports.rules.month import lead, numbered, sections, title
 from linli.reports.views.sending import DOCX, PDF, file
 from linli.reports.views.templates import own_place
 
@@ -58,13 +57,7 @@ def month(request: Asked, token: str) -> HttpResponse:
             return redirect("reports:month", made.token)
     context = {
         "report": report,
-        "title": title(report.figures),
-        "lead": lead(report.figures),
-        "sections": [
-            {"number": numbered(index), "section": section}
-            for index, section in enumerate(sections(report.figures), start=1)
-        ],
-        "closing": papers.closing_paragraphs(report),
+        **papers.content_of(report),
         "form": form,
         "versions": MonthlyReport.objects.filter(place=report.place, month=report.month).order_by("-version"),
     }
@@ -76,7 +69,7 @@ def month(request: Asked, token: str) -> HttpResponse:
 def as_docx(request: Asked, token: str) -> HttpResponse:
     """Take the report along as a Word document."""
     report = kept(request, token)
-    return file(papers.docx(report), f"{title(report.figures)}.docx", DOCX)
+    return file(papers.docx(report), f"{papers.content_of(report)['title']}.docx", DOCX)
 
 
 @staff(Power.REGISTER)
@@ -84,4 +77,4 @@ def as_docx(request: Asked, token: str) -> HttpResponse:
 def as_pdf(request: Asked, token: str) -> HttpResponse:
     """Take the report along as PDF."""
     report = kept(request, token)
-    return file(papers.as_pdf(report), f"{title(report.figures)}.pdf", PDF)
+    return file(papers.as_pdf(report), f"{papers.content_of(report)['title']}.pdf", PDF)
