@@ -64,6 +64,7 @@ STAFF: tuple[tuple[str | Promise, tuple[Door, ...]], ...] = (
             Door(
                 _("居民档案"), "neighbours", ("register:people",), frozenset({Power.REGISTER, Power.INTAKE})
             ),
+            Door(_("租住登记"), "home", ("lettings:desk",), frozenset({Power.INTAKE})),
             Door(_("台账导入导出"), "orders", ("imports:list",), frozenset({Power.REGISTER})),
             Door(_("报表"), "duties", ("reports:templates",), frozenset({Power.REGISTER})),
             Door(_("谁要了哪些表"), "rates", ("reports:demands",), frozenset({Power.OVERSEE})),
@@ -124,6 +125,8 @@ STAFF: tuple[tuple[str | Promise, tuple[Door, ...]], ...] = (
         (
             Door(_("减负账本"), "clock", ("burden:mine",)),
             Door(_("没意义的任务"), "help", ("todos:statements",)),
+            Door(_("查看记录审计"), "key", ("trail:audit",), frozenset({Power.AUDIT})),
+            Door(_("对查看的疑问"), "help", ("trail:queries",), frozenset({Power.AUDIT})),
             Door(_("没送到的短信"), "bell", ("notices:troubled",), frozenset({Power.INTAKE})),
             Door(_("其他系统"), "globe", ("todos:systems",), frozenset({Power.ADMINISTER})),
         ),

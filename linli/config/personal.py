@@ -7,14 +7,22 @@ from datetime import datetime
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from linli.base.errors import Refused
 from linli.cases.models import Case
 from linli.people.models import Person, may_act_for
 from linli.people.rules import Scope
+from linli.register.models import Profile
+from linli.register.rules import identity_number
+from linli.register.rules.identity import clean
 from linli.todos.actions.outside import system_of
+from linli.trail.models import survivor_of
 
 # By what the data tracker knows a person: each takes a code and returns "people.Person:42", or "" where it knows
-# nobody of that code. Asked in turn; the register adds identity numbers.
-PERSON_OF_CODE: list[str] = ["linli.config.personal.person_of_token"]
+# nobody of that code. Asked in turn.
+PERSON_OF_CODE: list[str] = [
+    "linli.config.personal.person_of_token",
+    "linli.config.personal.person_of_identity",
+]
 
 
 @dataclass(frozen=True)
@@ -39,11 +47,21 @@ def person_of_token(code: str) -> str:
     return person.subject if person else ""
 
 
+def person_of_identity(code: str) -> str:
+    """Return the subject of the person with that identity number (15 or 18 digits, or of a passport), "" for none."""
+    try:
+        number = identity_number(code)
+    except Refused:
+        number = clean(code)
+    profile = Profile.objects.of_identity(number).order_by("pk").only("pk").first()
+    return f"people.Person:{profile.pk}" if profile else ""
+
+
 def person_of_code(code: str) -> str:
     """Return whom an identity number or a token means, "" where nobody is known by it."""
     for path in PERSON_OF_CODE:
         if subject := import_string(path)(code):
-            return str(subject)
+            return survivor_of(str(subject))
     return ""
 
 

@@ -215,6 +215,17 @@ def subjects_of(subject: str) -> list[str]:
     return found
 
 
+def survivor_of(subject: str) -> str:
+    """Return who reads the trail of `subject` now: itself, or the row that it was merged into at last."""
+    passed = {subject}
+    while found := Succession.objects.filter(subject=subject).values_list("survivor", flat=True).first():
+        if found in passed:  # merged round and round: nobody is the last
+            break
+        passed.add(found)
+        subject = found
+    return subject
+
+
 class Reveal(models.Model):
     """One field of one row in clear for one looker, for 60 seconds; its look says who and why."""
 

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 
 from linli.people import actions as people
 from linli.people.models import Proxy
+from linli.register import actions as register
 from linli.todos import actions as todos
 from linli.trail import actions as trail
 from linli.trail.actions import looked
@@ -56,7 +57,9 @@ def test_a_usage_has_the_fields_of_the_protocol_and_ours(willow: Willow, system:
     }
 
 
-def test_the_newest_comes_first_and_the_total_ignores_offset_and_limit(willow: Willow, system: Client) -> None:
+def test_the_newest_comes_first_and_the_total_ignores_offset_and_limit(
+    willow: Willow, system: Client
+) -> None:
     for days in (3, 1, 2):
         look(willow, days * DAY)
     answer = find(system, willow.zhang, offset="1", limit="1").json()
@@ -107,11 +110,29 @@ def test_an_unknown_code_answers_like_somebody_nobody_looked_at(willow: Willow, 
         {"userCode": ""}, {"userCode": "x" * 61}, {"userCode": "a\0b"},
     ],
 )  # fmt: skip
-def test_a_query_that_cannot_be_read_is_400_in_words(willow: Willow, system: Client, query: dict[str, str]) -> None:
+def test_a_query_that_cannot_be_read_is_400_in_words(
+    willow: Willow, system: Client, query: dict[str, str]
+) -> None:
     answer = system.get(FIND, {"userCode": willow.zhang.token} | query, headers={"X-Road-UserId": "a"})
     assert answer.status_code == 400, query
     assert answer["Content-Type"] == "application/problem+json"
     assert answer.json()["title"]
+
+
+def test_a_person_is_known_by_identity_number_and_after_a_merge_by_the_survivor(
+    willow: Willow, system: Client
+) -> None:
+    now = timezone.now()
+    number = "11010519491231002X"
+    register.state(
+        willow.zhang, {"identity_kind": "resident", "identity": number}, source="paper", by=willow.sun, at=now
+    )
+    look(willow, DAY)
+    asked = {"userCode": "110105491231002"}, {"X-Road-UserId": "110105491231002"}  # the 15 digits of before
+    assert system.get(FIND, asked[0], headers=asked[1]).json()["totalUsages"] == 1
+    trail.follow(willow.zhang.subject, willow.neighbour.subject, now)
+    assert system.get(FIND, asked[0], headers=asked[1]).json()["totalUsages"] == 1
+    assert find(system, willow.neighbour).json()["totalUsages"] == 1
 
 
 def test_without_the_header_nobody_asked(willow: Willow, system: Client) -> None:
