@@ -29,6 +29,7 @@ DATE_ERRORS = {
     "invalid": gettext_lazy("请写成 2026-03-09 这样的日期。"),
 }
 MOST_AT_ONCE = 10
+TOLD_BY = [choice for choice in Source.choices if choice[0] not in {Source.NUMBER, Source.IMPORT}]
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -120,7 +121,7 @@ class StatementForm(FactsForm):
     rest_is_right = forms.BooleanField(label=gettext_lazy("其余都问过，没有变"), required=False)
     source = forms.ChoiceField(
         label=gettext_lazy("怎么知道的"),
-        choices=[choice for choice in Source.choices if choice[0] not in {Source.NUMBER, Source.IMPORT}],
+        choices=TOLD_BY,
     )
     source_words = forms.CharField(
         label=gettext_lazy("来源说明"),
@@ -188,9 +189,7 @@ class ResidentForm(forms.Form):
     lives_there = forms.BooleanField(label=gettext_lazy("住在这里"), required=False, initial=True)
     in_both = forms.BooleanField(label=gettext_lazy("两处都住"), required=False)
     since = day_field(gettext_lazy("从哪天起"))
-    source = forms.ChoiceField(
-        label=gettext_lazy("怎么知道的"), choices=StatementForm.base_fields["source"].choices
-    )  # type: ignore[attr-defined]
+    source = forms.ChoiceField(label=gettext_lazy("怎么知道的"), choices=TOLD_BY)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -198,11 +197,13 @@ class ResidentForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name in order, or say which sign cannot be in one."""
-        return _said(self, lambda: checked_name(self.cleaned_data["name"]))
+        name: str = _said(lambda: checked_name(self.cleaned_data["name"]))
+        return name
 
     def clean_phone(self) -> str:
         """Return the number as stored, or say what to correct."""
-        return _said(self, lambda: phone_number(self.cleaned_data["phone"]))
+        number: str = _said(lambda: phone_number(self.cleaned_data["phone"]))
+        return number
 
 
 class TagForm(forms.Form):
@@ -287,7 +288,7 @@ class WhoForm(ReportForm):
         widget=forms.CheckboxSelectMultiple(),
         error_messages={"required": gettext_lazy("请选择是谁。")},
     )
-    field_order = ("persons",)
+    field_order: tuple[str, ...] = ("persons",)
 
     def __init__(self, *args: Any, persons: Collection[Any] = (), **options: Any) -> None:
         super().__init__(*args, **options)
@@ -337,7 +338,8 @@ class NamesForm(ReportForm):
 
     def clean_people(self) -> list[tuple[str, str]]:
         """Return [(name, number as stored or "")], or say which line to correct."""
-        return _said(self, lambda: _lines(self.cleaned_data["people"]))
+        lines: list[tuple[str, str]] = _said(lambda: _lines(self.cleaned_data["people"]))
+        return lines
 
 
 def _lines(text: str) -> list[tuple[str, str]]:
@@ -356,7 +358,7 @@ def _lines(text: str) -> list[tuple[str, str]]:
     return found
 
 
-def _said(form: forms.Form, read: Any) -> Any:
+def _said(read: Any) -> Any:
     """Return what `read` gives; a rule's no becomes the field's sentence."""
     try:
         return read()

@@ -71,7 +71,8 @@ class Record:
 
 def register_role(request: Asked) -> Membership:
     """Return the first role in which the caller keeps the register."""
-    return next(row for row in request.memberships if registered_places([row]))
+    role: Membership = next(row for row in request.memberships if registered_places([row]))
+    return role
 
 
 def task_of(person: Person, request: Asked) -> Task:

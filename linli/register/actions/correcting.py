@@ -1,6 +1,6 @@
 """Residents say what is wrong in their own record or who belongs to them; a worker says yes or no, both are told."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -164,7 +164,7 @@ def _tag(person: Person, values: Mapping[str, Value], on: date) -> dict[str, str
     return {"tag": str(values["tag"])}
 
 
-_CHECKS = {
+_CHECKS: dict[str, Callable[[Person, Mapping[str, Value], date], dict[str, str]]] = {
     CorrectionKind.FACTS: _facts,
     CorrectionKind.FAMILY: _family,
     CorrectionKind.NEWBORN: _newborn,
@@ -208,7 +208,7 @@ def _apply_tag(row: Correction, by: Person, at: datetime) -> None:
         untag(held, because=_("本人提出异议，已核实"), by=by, at=at)
 
 
-_APPLIERS = {
+_APPLIERS: dict[str, Callable[[Correction, Person, datetime], None]] = {
     CorrectionKind.FACTS: _apply_facts,
     CorrectionKind.FAMILY: _apply_family,
     CorrectionKind.NEWBORN: _apply_newborn,

@@ -126,12 +126,12 @@ def _rows_of(ids: list[int], key: bytes, at: datetime) -> list[PersonWords]:
     for person, name in Tag.objects.on(today).filter(person__in=ids).values_list("person", "kind__name"):
         tags[person].add((rules.TAG, rules.plain(name)))
     rows = []
-    for person in Person.objects.filter(pk__in=ids, merged_into=None):
-        own = rules.name_words(person.name) | set(rules.phone_tail(person.phone)) | tags[person.pk]
+    for who in Person.objects.filter(pk__in=ids, merged_into=None):
+        own = rules.name_words(who.name) | set(rules.phone_tail(who.phone)) | tags[who.pk]
         words: list[str] = []
-        for community, places in (doors.get(person.pk) or {NO_HOME: set()}).items():
+        for community, places in (doors.get(who.pk) or {NO_HOME: set()}).items():
             words += opaque(sorted(own | places), community, key)
-        rows.append(PersonWords(person=person, words=" ".join(words), indexed_at=at))
+        rows.append(PersonWords(person=who, words=" ".join(words), indexed_at=at))
     return rows
 
 

@@ -17,7 +17,7 @@ from linli.register.actions.moving import leave_household, settle
 from linli.register.actions.stating import state
 from linli.register.actions.tagging import untag
 from linli.register.models import Event, HouseholdMember, Tag
-from linli.register.rules import EventKind, IdentityKind, checked_name, codes
+from linli.register.rules import EventKind, IdentityKind, Value, checked_name, codes
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,11 @@ def birth(parents: Sequence[Person], newborn: Newborn, report: Report) -> Event:
 
     def do() -> Iterable[Person]:
         child = people.register(name, "", report.at, report.by, birth_year=report.on.year)
-        values = {"sex": newborn.sex, "birth_date": report.on, "identity_kind": IdentityKind.NONE}
+        values: dict[str, Value] = {
+            "sex": newborn.sex,
+            "birth_date": report.on,
+            "identity_kind": IdentityKind.NONE,
+        }
         state(child, values, source=report.source, by=report.by, at=report.at)
         settle(child, at_home.home, Tenure.FAMILY, report)
         member = HouseholdMember.objects.filter(person__in=parents, until=None).order_by("pk").first()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.people import actions as people
-from linli.people.models import Person, Residency
+from linli.people.models import Person, Residency, ResidencyQuerySet
 from linli.people.rules import Tenure
 from linli.places.models import Kind, Place
 from linli.register.actions.finding import index
@@ -101,7 +101,7 @@ def move_out(persons: Sequence[Person], report: Report) -> Event:
     return event
 
 
-def _lives_in(person: Person, on: date) -> "object":
+def _lives_in(person: Person, on: date) -> ResidencyQuerySet:
     return Residency.objects.on(on).filter(person=person, lives_there=True)
 
 

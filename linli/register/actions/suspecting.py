@@ -168,5 +168,6 @@ def _raise(reasons: dict[tuple[int, int], set[str]], at: datetime) -> list[Dupli
 
 
 def _communities(ids: set[int], at: datetime) -> dict[int, int]:
-    rows = Residency.objects.on(localdate(at)).filter(person__in=ids).exclude(home__community=None)
-    return dict(rows.order_by("pk").values_list("person", "home__community"))
+    rows = Residency.objects.on(localdate(at)).filter(person__in=ids, home__community__isnull=False)
+    found = rows.order_by("pk").values_list("person_id", "home__community_id")
+    return {person: community for person, community in found if community is not None}

@@ -26,7 +26,7 @@ def load_tag_kinds() -> int:
     known = set(TagKind.objects.values_list("code", flat=True))
     with KINDS.open(encoding="utf-8", newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["code"] not in known]
-    made = [TagKind(**(row | {"shelf_life_days": int(row["shelf_life_days"])})) for row in rows]  # type: ignore[misc]
+    made = [TagKind(**(row | {"shelf_life_days": int(row["shelf_life_days"])})) for row in rows]
     return len(TagKind.objects.bulk_create(made))
 
 

@@ -115,7 +115,8 @@ class Profile(models.Model):
             "by": self.entered_by_id,
             "confirmed_on": self.confirmed_on.isoformat(),
         }
-        return row | self.facts.get(field, {})
+        own: dict[str, Any] = self.facts.get(field, {})
+        return row | own
 
     def confirmed(self, field: str) -> date:
         """Return the day on which a fact was last said or confirmed."""

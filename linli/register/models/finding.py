@@ -64,7 +64,7 @@ class WordsField(TextField):
 
 
 @WordsField.register_lookup
-class HasWords(Lookup):  # type: ignore[type-arg]
+class HasWords(Lookup):
     """`words__has=[["a", "b"], ["c"]]`: has a and b, or c. Words are plain letters and digits."""
 
     lookup_name = "has"
@@ -76,7 +76,7 @@ class HasWords(Lookup):  # type: ignore[type-arg]
         query = " | ".join("(" + " & ".join(group) + ")" for group in self.rhs)
         return f"{column} @@ %s::tsquery", [*params, query]
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
         """Ask the full-text table for the rows."""
         query = " OR ".join("(" + " AND ".join(group) + ")" for group in self.rhs)
         table = compiler.quote_name_unless_alias(self.lhs.alias)
@@ -98,7 +98,9 @@ class FullText(models.Index):
         path = f"{self.__class__.__module__}.{self.__class__.__name__}"
         return path, (), {"part": self.part, "name": self.name}
 
-    def create_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **_: Any) -> Any:
+    def create_sql(
+        self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, using: str = "", **options: Any
+    ) -> Any:
         """Return the statement that makes it."""
         if schema_editor.connection.vendor == "sqlite":
             return SQLITE[self.part][0]
@@ -106,7 +108,7 @@ class FullText(models.Index):
             return NOTHING
         return f"CREATE INDEX {self.name} ON {model._meta.db_table} USING gin (words)"
 
-    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **_: Any) -> Any:
+    def remove_sql(self, model: type[Model], schema_editor: BaseDatabaseSchemaEditor, **options: Any) -> Any:
         """Return the statement that takes it away."""
         if schema_editor.connection.vendor == "sqlite":
             return SQLITE[self.part][1]

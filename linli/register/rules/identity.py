@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -35,7 +36,7 @@ class IdentityKind(models.TextChoices):
 
 
 # The form of each other paper, and how to say it.
-FORMS: dict[str, tuple[str, str]] = {
+FORMS: dict[str, tuple[str, str | Promise]] = {
     IdentityKind.PASSPORT: (r"[A-Z0-9]{5,20}", gettext_lazy("护照号是 5 到 20 位字母和数字。")),
     IdentityKind.HONG_KONG_MACAO: (
         r"[HM][0-9]{8}([0-9]{2})?",
