@@ -1,7 +1,5 @@
 """What everybody may read: what is kept and why, what was purged, which body misused data."""
 
-from itertools import groupby
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,8 +15,11 @@ from linli.privacy.rules import Field
 @open_to_all
 def fields(request: HttpRequest) -> HttpResponse:
     """我们记什么、为什么、记多久: the catalogue in plain words, by purpose, with what was changed last."""
-    known = sorted(catalogue().values(), key=lambda field: (field.purpose, field.code))
-    groups = [(purpose, list(group)) for purpose, group in groupby(known, key=lambda field: field.purpose)]
+    known = list(catalogue().values())
+    by_purpose: dict[str, list[Field]] = {}
+    for field in known:
+        by_purpose.setdefault(field.purpose, []).append(field)
+    groups = list(by_purpose.items())
     changes = FieldChange.objects.order_by("-pk")[:10]
     context = {"groups": groups, "changes": changes, "count": len(known), "now": timezone.now()}
     return render(request, "privacy/fields.html", context)
