@@ -263,7 +263,7 @@ class WhoForm(forms.Form):
     }
 
     def __init__(self, *args: Any, template: Template, tags: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, initial=template.who, **kwargs)
+        super().__init__(*args, **kwargs | {"initial": template.who})
         lists = {
             "tags": tags,
             "tenures": list(code_list("tenure").items()),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from linli.base.errors import require
+from linli.burden import actions as burden
 from linli.people.models import Person
 from linli.places.models import Place
 from linli.reports.actions.making import facts_of
@@ -156,6 +157,7 @@ def fill(template: Template, place: Place, on: date, *, is_whole: bool, by: Pers
     assert demand is not None  # noqa: S101 — for the type checker
     cells = gather(row, place, on, is_whole=is_whole)
     filling = _kept(row, demand, place, on, cells, by, at, is_whole=is_whole)
+    burden.note(by, role.organisation, "reports:fill", 0, cells.filled, at, demanded_by=demand.demander)
     trace(
         cells.shows(),
         by,

@@ -130,7 +130,7 @@ def _open(span: Span, cases: Any) -> dict[str, int]:
         Q(resolved_at=None) | Q(resolved_at__gte=span.until), Q(closed_at=None) | Q(closed_at__gte=span.until)
     )
     hazard = Q(state__in=(State.DECLINED,))
-    counted = open_then.aggregate(
+    counted: dict[str, int] = open_then.aggregate(
         open=Count("pk"),
         late=Count("pk", filter=Q(due__lt=span.until) & ~Q(state=State.PAUSED)),
         hazards_open=Count("pk", filter=HAZARD & ~hazard),

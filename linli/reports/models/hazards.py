@@ -50,6 +50,7 @@ def _row(case: Case, until: datetime) -> Row:
     is_done = ended is not None and ended < until
     text = case.public_text or masked(case.text, personal_data(case.text))
     place = case.place.parent if case.place.kind == Kind.HOME and case.place.parent else case.place
+    body = case.lead or case.owner
     facts: dict[str, Any] = {
         "case_number": case.number,
         "case_kind": case.category.name if case.category else case.get_matter_display(),
@@ -57,7 +58,7 @@ def _row(case: Case, until: datetime) -> Row:
         "case_text": text,
         "case_found": localdate(case.filed_at),
         "case_channel": case.channel,
-        "case_lead": (case.lead or case.owner).name if (case.lead or case.owner) else "",
+        "case_lead": body.name if body else "",
         "case_due": localdate(case.due) if case.due else None,
         "case_measure": case.public_answer if is_done else "",
         "case_done": localdate(ended) if ended and is_done else None,

@@ -52,7 +52,7 @@ class Who:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """Return what a template keeps as JSON; what it does not know is left out."""
-        known = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
+        known: dict[str, Any] = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
         return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
 
     def kept(self) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """The code lists behind coded facts, under one roof: {our code: our word}."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from linli.cases.rules import Channel
@@ -12,7 +14,7 @@ CASE_OPEN, CASE_DONE = "open", "done"
 
 def code_list(name: str) -> dict[str, str]:
     """Return a code list by name: those of GB/T (register), and our own; {} for a name without one."""
-    own = {
+    own: dict[str, dict[str, Any]] = {
         "identity_kind": dict(IdentityKind.choices),
         "tenure": dict(Tenure.choices),
         "occupancy": dict(Occupancy.choices),
