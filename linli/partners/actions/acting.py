@@ -84,11 +84,13 @@ def happened(
     by: Person | None,
     unit: Organisation | None = None,
     words: str = "",
+    is_hidden: bool = False,
     **facts: Any,
 ) -> PartnerEvent:
     """Write one line of the timeline and, for an act that concerns everybody, one entry of the record.
 
-    `facts` are plain values without personal data (contract number, sum, day) for the record.
+    `facts` are plain values without personal data (contract number, sum, day) for the record. `is_hidden` keeps
+    an act between the parties: what owners pay of their own money is read by owners, not by everybody.
     """
     event = PartnerEvent.objects.create(
         partner=partner,
@@ -97,9 +99,9 @@ def happened(
         by=by,
         by_words=unit.name if unit is not None else "",
         words=words[:500],
-        is_public=verb in PUBLIC_VERBS,
+        is_public=verb in PUBLIC_VERBS and not is_hidden,
     )
-    if verb in RECORDED:
+    if verb in RECORDED and not is_hidden:
         payload = {
             "unit": unit.name if unit is not None else partner.name,
             "partner": partner.name,

@@ -122,7 +122,7 @@ def deliver(item: Deliverable, words: str, *, by: Person, at: datetime) -> Deliv
     row.delivered_on, row.delivered_by = localdate(at), by
     row.delivered_words = said(words, _("交付了什么、做了多少"))[:500]
     row.save(update_fields=["delivered_on", "delivered_by", "delivered_words"])
-    happened(partner, Verb.DELIVERED, at, by=by, words=row.title)
+    happened(partner, Verb.DELIVERED, at, by=by, words=row.title, is_hidden=not row.contract.is_public)
     title = _("验收：%(title)s") % {"title": row.title}
     key = f"accept:{row.pk}:{partner.events.count()}"
     open_for_desk(partner, key, title, end_of(row.due_on), at, row.contract.address)
@@ -184,7 +184,7 @@ def penalise(
     words = f"{row.title}：{penalty.reason}（{penalty.clause}）"
     happened(
         partner, Verb.PENALISED, at, by=by, unit=seat.organisation, words=words,
-        **(_facts(row) | {"amount": str(amount) if row.contract.is_public else ""}),
+        **(_facts(row) | {"amount": str(amount)}),
     )  # fmt: skip
     return penalty
 
@@ -231,19 +231,20 @@ def end_contract_of(contract: Contract, reason: str, by: Person, at: datetime) -
 
 
 def facts_of(contract: Contract) -> dict[str, Any]:
-    """Return what the record says of a contract: the sum only where public money pays."""
+    """Return what is written down of a contract: for everybody only where public money pays."""
     return {
+        "is_hidden": not contract.is_public,
         "contract": contract.number,
-        "amount": str(contract.amount) if contract.is_public else "",
+        "amount": str(contract.amount),
         "since": contract.since.isoformat(),
         "until": contract.last_day().isoformat(),
     }
 
 
 def _facts(item: Deliverable) -> dict[str, Any]:
-    is_public = item.contract.is_public
     sum_paid = item.paid_amount if item.paid_amount is not None else item.amount
-    return {"contract": item.contract.number, "amount": str(sum_paid) if is_public else ""}
+    hidden = not item.contract.is_public
+    return {"is_hidden": hidden, "contract": item.contract.number, "amount": str(sum_paid)}
 
 
 def _locked(item: Deliverable) -> tuple[Partner, Deliverable]:

@@ -36,7 +36,6 @@ TERM_ACTS = ("file-term", "seat")
 ON_CONTRACT = frozenset(
     {"promise", "renew-contract", "end-contract", "deliver", "accept", "send-back", "penalise", "pay"}
 )
-ON_EVALUATION = frozenset({"draft-evaluation", "judge", "answer-evaluation", "publish-evaluation"})
 
 
 @staff(Power.DISPATCH, Power.OVERSEE, Power.AUDIT)
@@ -213,11 +212,12 @@ def _workers(partner: Partner, now: datetime) -> Any:
 
 
 def _after(verb: str, partner: Partner, row: Any, made: Any) -> str:
+    """Return the page on which what was done shows."""
+    if isinstance(made, Contract | Evaluation):
+        return made.address
     if verb in ON_CONTRACT:
         contract = row if isinstance(row, Contract) else row.contract
-        return str((made if isinstance(made, Contract) else contract).address)
-    if verb in ON_EVALUATION and isinstance(made, Evaluation):
-        return made.address
+        return str(contract.address)
     return partner.address_of_file
 
 

@@ -10,7 +10,6 @@ from linli.base.asked import Asked
 from linli.base.pages import page_of
 from linli.partners.models import Contract, Evaluation, Partner, Standard, Term, TermMember, VisitSlot
 from linli.partners.rules import Kind, Met, Validity
-from linli.partners.rules.standing import PUBLIC_VERBS
 from linli.partners.views.acting import Sides, offered, sides_of
 from linli.partners.views.lines import (
     contract_lines,
@@ -57,7 +56,7 @@ def partner(request: Asked, token: str) -> HttpResponse:
     seated = Prefetch("members", TermMember.objects.select_related("person").order_by("pk"))
     terms = Term.objects.filter(partner=row).prefetch_related(seated).order_by("-number")[:5]
     papers = [line for line in paper_lines(row, now) if line.worth != Validity.REPLACED]
-    events = row.events.filter(verb__in=PUBLIC_VERBS).order_by("-id")[:30]
+    events = row.events.filter(is_public=True).order_by("-id")[:30]
     sentence, tone = sentence_of(row, now)
     context = {
         "partner": row,
