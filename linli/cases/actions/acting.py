@@ -14,6 +14,7 @@ from linli.cases.rules import OrderState, State, may_follow
 from linli.organisations.models import Membership, Organisation, members_with, roles_on
 from linli.organisations.rules import Power
 from linli.people.models import Person
+from linli.trail import actions as trail
 
 Found = TypeVar("Found")
 
@@ -50,11 +51,13 @@ def lock_order(order: Order) -> Order:
 
 
 def keep(case: Case, **changes: Any) -> Case:
-    """Write these fields; `version` moves with every change."""
+    """Write these fields; `version` moves with every change. A close shows the looks that waited for it."""
     for name, value in changes.items():
         setattr(case, name, value)
     case.version += 1
     case.save(update_fields=[*changes, "version"])
+    if closed_at := changes.get("closed_at"):
+        trail.closed(case.subject, closed_at)
     return case
 
 

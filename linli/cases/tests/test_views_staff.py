@@ -15,6 +15,7 @@ from linli.cases.tests.pages import count_queries, form_for, newest, once_in, ph
 from linli.cases.tests.rows import DONE, HOUR, dispatched, filed, resolved
 from linli.duties.models import DutyLine
 from linli.todos.models import Todo
+from linli.trail import actions as trail
 from linli.trail.models import Look, Reveal
 from tests.cast import Willow
 from tests.signing_in import signed_in
@@ -418,3 +419,14 @@ def test_photos_that_come_to_a_public_case_wait_on_the_desks_list_and_not_unseen
     assert waiting.get().organisation == Case.objects.get(pk=case.pk).owner
     actions.moderate(Case.objects.get(pk=case.pk), by=willow.sun, at=timezone.now())
     assert not waiting.exists()
+
+
+def test_looks_that_wait_for_the_close_are_shown_with_it(willow: Willow) -> None:
+    now = timezone.now()
+    trail.set_rule("task", "at_close", 90, None, willow.auditor.subject, now - 2 * HOUR)
+    case, _order = dispatched(willow, at=now - HOUR)
+    signed_in(willow.zhao).post(f"{case.address}reveal/")
+    mine = signed_in(willow.zhang)
+    assert case.number not in text_of(mine.get("/looks/mine/"))
+    actions.withdraw(case, by=willow.zhang, at=timezone.now())
+    assert case.number in text_of(mine.get("/looks/mine/"))
