@@ -19,5 +19,6 @@ SCHEDULE: list[tuple[int, str]] = [
     (DAY, "linli.partners.jobs.warn"),
     (60, "linli.burden.jobs.note_errands"),
     (DAY, "linli.burden.jobs.purge"),
+    (60, "linli.lettings.jobs.run_clocks"),
     (DAY, "linli.facilities.jobs.warn"),
 ]
