@@ -27,7 +27,7 @@ from linli.todos import actions as todos
 HOLDERS: list[Holder] = [
     Holder("people.Person", "pk", gettext_lazy("您是谁")),
     Holder("people.Residency", "person", gettext_lazy("您的住处")),
-    Holder("people.Account", "persons", gettext_lazy("您怎么登录")),
+    Holder("people.Account", "persons", gettext_lazy("您怎么登录"), hides=("password", "totp", "paper_code")),
     Holder("people.SignIn", "account__persons", gettext_lazy("登录着的设备")),
     Holder("people.PhoneChange", "person", gettext_lazy("换过的手机号")),
     Holder("people.Proxy", "principal", gettext_lazy("谁替您办事")),

@@ -47,7 +47,8 @@ def _chapter(holder: Holder, fields: list[Field], person: Person) -> Chapter | N
         model = apps.get_model(holder.table)
     except LookupError:  # this deployment has switched the domain off
         return None
-    names = [(field.label, field.code.rpartition(".")[2]) for field in fields]
+    columns = [(field.label, field.code.rpartition(".")[2]) for field in fields]
+    names = [(label, name) for label, name in columns if name not in holder.hides]
     related = [
         f.name
         for f in model._meta.concrete_fields
@@ -78,7 +79,7 @@ def _text(row: models.Model, name: str) -> str:
         return "；".join(f"{key}：{inner}" for key, inner in value.items())
     if isinstance(value, (list, tuple)):
         return "、".join(str(inner) for inner in value)
-    return str(value)
+    return str(getattr(value, "full_name", value))
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ class Holder:
     person: str
     title: Any
     is_text: bool = False
+    hides: tuple[str, ...] = ()  # columns whose content nobody needs to read: digests of secrets
     order: str = "pk"
 
 

@@ -194,10 +194,12 @@ def test_a_grant_is_reviewed_by_another_and_a_wrong_one_is_told(
 
 
 def test_everything_held_is_shown_to_its_subject_and_a_proxys_look_is_seen(willow: Willow) -> None:
+    people.open_phone_account(willow.zhang, MONDAY)
     chapters = actions.holdings(willow.zhang, willow.zhang, "", "", MONDAY)
     said = json.dumps([chapter.rows for chapter in chapters], ensure_ascii=False)
     for fact in ("张秀英", "13800000001", willow.home.full_name, "业主"):
         assert fact in said
+    assert "!" not in said  # the digest of a password is nobody's to read
     assert "何建军" not in said  # the neighbour in the same home
     assert not Look.objects.exists()
     people.grant_proxy(willow.chen, willow.daughter, "everything", by=willow.chen, at=MONDAY)
