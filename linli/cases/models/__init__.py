@@ -1,6 +1,6 @@
 """A voice, from said to solved: the case, its orders, what was answered, and what the asker said."""
 
-from linli.cases.models.case import Case
+from linli.cases.models.case import Case, handled_case
 from linli.cases.models.closing import Answer, CallBack, Check
 from linli.cases.models.keeping import (
     CalendarMark,
@@ -28,6 +28,7 @@ __all__ = [
     "Order",
     "Pause",
     "Support",
+    "handled_case",
     "limits_at",
     "settings_at",
 ]

@@ -1,7 +1,7 @@
 """The case itself, and the phrases by which its rows are found."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -10,8 +10,9 @@ from django.db.models import Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.compiled import Compiled
 from linli.base.fields import PathField, TokenField
-from linli.cases.models.phrases import handled_by, within_place
+from linli.cases.models.phrases import handled_by, opens_at_a_glance, within_place
 from linli.cases.rules import CLOSED, OPEN, Channel, Rung, State, Tier, Visibility
 from linli.duties.models import Category, DutyLine, DutyList, Matter
 from linli.organisations.models import Membership, Organisation
@@ -276,3 +277,18 @@ class Case(models.Model):
         if self.due is None or self.state not in OPEN or self.state == State.PAUSED or self.is_history:
             return timedelta(0)
         return self.due - at
+
+
+_WHOLE = Compiled(lambda token: Case.objects.with_neighbours().filter(token=token), token=models.CharField())
+
+
+def handled_case(token: str, memberships: Sequence[Membership]) -> Case | None:
+    """Return one case with its neighbours, ready to be acted on, if these memberships open it (`handled_by`)."""
+    for case in _WHOLE.read(token=token):
+        if (
+            opens_at_a_glance(case, memberships)
+            or Case.objects.handled_by(memberships).filter(pk=case.pk).exists()
+        ):
+            case.read_version = case.version
+            return case
+    return None

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -10,6 +11,9 @@ from linli.cases.models.work import Asking, Order
 from linli.organisations.models import Membership
 from linli.organisations.rules import POWERS, Power
 from linli.places.models import Kind, Place, inside
+
+if TYPE_CHECKING:
+    from linli.cases.models.case import Case
 
 HELD_BY_COLUMN = (Kind.GRID, Kind.ESTATE, Kind.COMMUNITY, Kind.STREET, Kind.DISTRICT)
 DESK_PLACES = (Kind.GRID, Kind.ESTATE, Kind.COMMUNITY)
@@ -42,6 +46,23 @@ def handled_by(memberships: Sequence[Membership], *, by_place_alone: bool = Fals
     if by_place_alone or not bodies:
         return opened
     return opened | _came_to(bodies)
+
+
+def opens_at_a_glance(case: "Case", memberships: Sequence[Membership]) -> bool:
+    """Whether the case's own columns show already that these memberships open it; False says nothing.
+
+    Part of what `handled_by` asks the database: the place of a desk, the owner, and the lead of what is not
+    imported, who has an order.
+    """
+    bodies = {case.owner_id, None if case.is_history else case.lead_id}
+    for membership in memberships:
+        powers, place = POWERS[membership.role], membership.place
+        if powers & WORKING_POWERS and membership.organisation_id in bodies:
+            return True
+        is_desk = powers & DESK_POWERS and place.kind in DESK_PLACES
+        if is_desk and getattr(case, f"{place.kind}_id") == place.pk:
+            return True
+    return False
 
 
 def _came_to(bodies: Mapping[str, Collection[int]]) -> Q:

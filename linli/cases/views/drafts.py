@@ -22,8 +22,9 @@ def key_of(request: Asked) -> str:
 
 
 def filed_before(once: str) -> Case | None:
-    """Return the case that this form made already: posted twice, filed once."""
-    return Case.objects.filter(once=once).first()
+    """Return the case that this form made already: posted twice, filed once. Mostly there is none."""
+    rows = Case.objects.filter(once=once)
+    return rows.first() if rows.exists() else None
 
 
 def keep_files(request: Asked, once: str, now: datetime) -> list[str]:
@@ -50,11 +51,12 @@ def say_refused(form: BaseForm, refusals: Sequence[str]) -> None:
 
 def hand_over(request: Asked, once: str, case: Case, refusals: Sequence[str]) -> None:
     """Give the files to the case, those it has already not twice, and tell which were refused."""
-    present = set(attachments.of(case.subject).values_list("role", "digest"))
-    for row in attachments.of(_draft(once)):
-        if (row.role, row.digest) in present:
-            attachments.erase(row)
-    attachments.move(_draft(once), case.subject)
+    if waiting := list(attachments.of(_draft(once))):
+        present = set(attachments.of(case.subject).values_list("role", "digest"))
+        for row in waiting:
+            if (row.role, row.digest) in present:
+                attachments.erase(row)
+        attachments.move(_draft(once), case.subject)
     for refusal in refusals:
         messages.warning(request, refusal)
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -17,7 +17,7 @@ from linli.attachments import actions as attachments
 from linli.base.access import staff
 from linli.base.asked import Asked
 from linli.base.errors import Refused, require
-from linli.cases import actions
+from linli.cases import actions, models
 from linli.cases.models import Case, Order
 from linli.cases.views.showing import handler_context
 from linli.organisations.rules import Power
@@ -28,8 +28,9 @@ Act = Callable[[Asked, Case, datetime], str]
 
 def handled_case(request: Asked, token: str) -> Case:
     """Return the case, ready to be acted on, if one of the caller's roles opens it; 404 for everyone else."""
-    case = get_object_or_404(Case.objects.with_neighbours().handled_by(request.memberships), token=token)
-    case.read_version = case.version
+    case = models.handled_case(token, request.memberships)
+    if case is None:
+        raise Http404
     return case
 
 

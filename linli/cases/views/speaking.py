@@ -271,7 +271,10 @@ def _channel(request: Asked, form: SpeakForm) -> str:
 
 
 def _filed(request: Asked, case: Case) -> HttpResponse:
-    remember(request, case.receipt)
+    if (
+        request.person is None or request.person.pk != case.reporter_id
+    ):  # whoever is signed in reads their own
+        remember(request, case.receipt)
     return redirect("cases:said", token=case.token)
 
 

@@ -1,4 +1,4 @@
-"""A compiled phrase reads what the phrase itself reads, whatever the values, and is built once."""
+"""A compiled phrase (linli.base.compiled) reads what the phrase itself reads, for any values, and is built once."""
 
 from datetime import timedelta
 from typing import Any
