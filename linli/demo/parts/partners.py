@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from django.utils.timezone import localtime
+
 from linli.demo.world import Say, World
 from linli.organisations import actions as organisations
 from linli.organisations.rules import Role
@@ -89,7 +91,7 @@ class _Teller:
                 actions.settle_defects(report, "插座锁装好了", by=self.zhao, at=begun + (week * 7 + 2) * DAY)
         pump = actions.add_device(partner, estate, Kept("地库排水泵", "防汛排水", 90), by=self.zhao, at=begun)
         actions.service_device(pump, "试机正常，换了浮球", by=self.zhao, at=self.at - 20 * DAY)
-        start = (self.at + 4 * DAY).replace(hour=14, minute=0, second=0, microsecond=0)
+        start = localtime(self.at + 4 * DAY).replace(hour=14, minute=0, second=0, microsecond=0)
         offered = Offered(
             "检查厨房水管和地漏", "检查不收费，换配件按价目表", start, start + timedelta(hours=3), 8
         )

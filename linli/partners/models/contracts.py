@@ -17,6 +17,11 @@ from linli.partners.rules import Budget
 from linli.people.models import Person
 
 
+def in_fen(paid: Decimal | None) -> Decimal:
+    """Return a sum with its two places, which a database may leave off; nothing paid is 0.00."""
+    return (paid or Decimal(0)).quantize(Decimal("0.01"))
+
+
 class ContractQuerySet(models.QuerySet["Contract"]):
     def public(self) -> Self:
         """Return those paid with public money, which anyone may read."""
@@ -95,7 +100,7 @@ class Contract(models.Model):
     def paid(self) -> Decimal:
         """Return what has been paid so far."""
         paid = self.deliverables.exclude(paid_on=None).aggregate(sum=Sum("paid_amount"))["sum"]
-        return paid if paid is not None else Decimal("0.00")
+        return in_fen(paid)
 
 
 class Deliverable(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from linli.duties import actions as duties
 from linli.partners.actions import warning_moments
 from linli.partners.models import Contract, Deliverable, Paper, Partner, PartnerEvent, Term
+from linli.partners.models.contracts import in_fen
 from linli.partners.rules import State, TermState, Validity, validity
 
 TONES = {Validity.GOOD: "calm", Validity.ENDING: "soon", Validity.LAPSED: "late", Validity.REPLACED: "done"}
@@ -69,7 +70,7 @@ def contract_lines(contracts: QuerySet[Contract], now: datetime) -> list[Contrac
         .annotate(sum=Sum("paid_amount"))
         .order_by()
     )
-    return [ContractLine(row, paid.get(row.pk) or Decimal("0.00"), *standing_of(row, now)) for row in rows]
+    return [ContractLine(row, in_fen(paid.get(row.pk)), *standing_of(row, now)) for row in rows]
 
 
 def standing_of(contract: Contract, now: datetime) -> tuple[str, str]:
