@@ -25,9 +25,7 @@ class Limits:
     elder_age: int = 65
     duplicate_metres: int = 100  # 0 switches the search by distance off
     duplicate_days: int = 14  # natural days for which closed cases are still offered
-    duplicate_words: int = (
-        10  # per cent in common under which only one facility or spot is offered
-    )
+    duplicate_words: int = 10  # per cent in common under which only one facility or spot is offered
     radii: dict[str, int] = field(default_factory=dict)  # metres by category code or its group ("lighting")
 
     def radius_of(self, category_code: str) -> int:
