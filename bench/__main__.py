@@ -57,8 +57,9 @@ def main() -> None:
             one(engine, int(size), options)
             print(f"  {(time.perf_counter() - begun) / 60:.0f} minutes", flush=True)
     write(options.keep, options.report)
-    people.main(["--sizes", options.sizes.split(",")[-1], "--databases", options.databases, "--keep", str(options.keep / "people"),
-                 *(["--scratch", str(options.scratch)] if options.scratch else [])])  # fmt: skip
+    words = ["--databases", options.databases, "--sizes", options.sizes.split(",")[-1]]
+    words += ["--keep", str(options.keep / "people"), "--report", str(options.report)]
+    people.main(words + (["--scratch", str(options.scratch)] if options.scratch else []))
 
 
 if __name__ == "__main__":

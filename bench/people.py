@@ -70,7 +70,7 @@ class Sqlite:
         copy.close()
 
     def lots(self, table: str) -> Iterator[tuple[list[str], list[tuple[Any, ...]]]]:
-        cursor = sqlite3.connect(self.full).execute(f"SELECT * FROM {table} ORDER BY 1")  # noqa: S608
+        cursor = sqlite3.connect(self.full).execute(f"SELECT * FROM {table} ORDER BY 1")
         names = [column[0] for column in cursor.description]
         while rows := cursor.fetchmany(LOT):
             yield names, rows
@@ -86,7 +86,7 @@ class Sqlite:
                 columns = ", ".join(f'"{name}"' for name in names)
                 begun = time.perf_counter()
                 found.execute("BEGIN IMMEDIATE")
-                found.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)  # noqa: S608
+                found.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", rows)
                 found.execute("COMMIT")
                 spent += time.perf_counter() - begun
         found.close()

@@ -102,7 +102,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             marks = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", whole)
+            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", whole)  # noqa: S608 (names of our columns)
             return
         with cursor.copy(f"COPY {table} FROM STDIN") as copy:
             for row in whole:
@@ -132,7 +132,8 @@ def update_rows(
     named = ", ".join(f'"{fields[name].column}" = %s' for name in columns)
     column = fields[key].column if key else model._meta.pk.column
     with connection.cursor() as cursor:
-        cursor.executemany(f'UPDATE "{model._meta.db_table}" SET {named} WHERE "{column}" = %s', rows)
+        table = model._meta.db_table
+        cursor.executemany(f'UPDATE "{table}" SET {named} WHERE "{column}" = %s', rows)  # noqa: S608
 
 
 def parts_of(values: Sequence[Any], size: int = IN_ONE_LOOK_UP) -> list[Sequence[Any]]:

@@ -33,7 +33,7 @@ class ReceiveForm(forms.Form):
     )
     stated_on = forms.DateField(
         label=_("台账日期"),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text=_("台账说的是哪一天的情况。比登记里更新的内容才会更新登记。"),
     )
     file = forms.FileField(
@@ -76,7 +76,7 @@ class MappingForm(forms.Form):
             self.fields[f"column_{number}"] = forms.ChoiceField(
                 label=heading,
                 choices=offered,
-                required=False,
+                error_messages={"required": _("这一列还没有去处：请选一个栏目，不需要的选“不导入这一列”。")},
                 initial=run.mapping.get(heading, ""),
                 help_text="；".join(_kind_of_sample(cell) for cell in shown[:1]),
             )

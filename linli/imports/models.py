@@ -178,7 +178,7 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 
 
 class Conflict(models.Model):
-    """That a ledger says other than what is held. `field` is one of register.rules.FIELDS, or "home", "tenure", "until".
+    """That a ledger says other than what is held. `field` is one of register.rules.FIELDS, "home", "tenure" or "until".
 
     The offered value is known again by its index, so that what was decided is not asked again.
     """

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from linli.demo.parts import facilities, partners, privacy, register, reports
+from linli.demo.parts import burden, facilities, imports, lettings, partners, privacy, register, reports
 from linli.demo.world import Say, World
 from linli.people.models import Person
 
@@ -15,5 +15,8 @@ PARTS: list[Callable[[World, dict[str, Person], datetime, Say], None]] = [
     privacy.fill,  # first: its assessments open what the others use
     partners.fill,
     facilities.fill,  # after partners: they answer for the facilities
+    imports.fill,
+    lettings.fill,
+    burden.fill,
     reports.fill,  # last: it reports what the others told
 ]

@@ -230,7 +230,8 @@ def go_on(
 ) -> Run | None:
     """Deal with the rows that are left for so many seconds; where more are left, another job follows.
 
-    With `path` (the operator's command) the file is read there, to its end. A second run is recognised by the rows that are done: whoever finds the run elsewhere than they left it leaves.
+    With `path` (the operator's command) the file is read there, to its end. A second run is recognised by the rows
+    that are done: whoever finds the run elsewhere than they left it leaves.
     """
     run = Run.objects.filter(token=token, state__in=RUNNING).select_related("source", "place", "by").first()
     if run is None:

@@ -94,7 +94,7 @@ class RowReader:
         self.stay = {code: place for code, place in places.items() if BY_CODE[code].group == Group.STAY}
         self.tags = places.get("tags", -1)
         # What is read of each row besides its facts, in this order: a paper may derive facts that were not stated.
-        self.parts: list[Callable[[Draft, Sequence[str]], None]] = [self._check_row]
+        self.parts: list[Callable[[Draft, Sequence[str]], None]] = [self._check_row, self._read_facts]
         self.parts += [self._read_identity] * (self.identity >= 0)
         self.parts += [self._read_home]
         self.parts += [self._read_stay] * bool(self.stay)
@@ -115,23 +115,26 @@ class RowReader:
             cells = [*cells, *[""] * (self.width - len(cells))]
         draft = Draft(number, {}, cells=cells)
         faults: list[str] = []
-        for code, place, read in self.facts:
-            if text := cells[place].strip():
-                try:
-                    draft.facts[code] = read(text)
-                except Refused as refused:
-                    faults.append(refused.reason)
         for part in self.parts:
             try:
                 part(draft, cells)
             except Refused as refused:
                 faults.append(refused.reason)
         if not faults:
-            try:
-                _check_known(draft)
-            except Refused as refused:
-                faults.append(refused.reason)
+            faults += _unknown(draft)
         return Broken(number, cells, "；".join(faults)) if faults else draft
+
+    def _read_facts(self, draft: Draft, cells: Sequence[str]) -> None:
+        """Read the facts but for the paper; all that is wrong with them is said together."""
+        faults: list[str] = []
+        for code, place, read in self.facts:
+            if text := cells[place].strip():
+                try:
+                    draft.facts[code] = read(text)
+                except Refused as refused:
+                    faults.append(refused.reason)
+        if faults:
+            raise Refused("；".join(faults))
 
     def _check_row(self, _draft: Draft, cells: Sequence[str]) -> None:
         if any(cells[self.width :]):
@@ -215,13 +218,14 @@ def _filled(parts: Mapping[str, str]) -> dict[str, str]:
     return {code: text for code, text in parts.items() if text}
 
 
-def _check_known(draft: Draft) -> None:
-    """Somebody without a number is known by name, home and birth date together."""
+def _unknown(draft: Draft) -> list[str]:
+    """Why nobody can say who a row is about: without a number, name, home and birth date are needed together."""
     facts = draft.facts
     if not facts.get("name"):
-        raise Refused(_("没有写姓名"))
+        return [_("没有写姓名")]
     if not facts.get("identity") and not (facts.get("birth_date") and draft.home is not None):
-        raise Refused(_("没有证件号码的人（例如新生儿），要写出生日期和住处才认得出来"))
+        return [_("没有证件号码的人（例如新生儿），要写出生日期和住处才认得出来")]
+    return []
 
 
 @lru_cache(maxsize=100_000)

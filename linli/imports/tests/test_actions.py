@@ -178,7 +178,9 @@ def test_a_bad_row_never_loses_a_good_one_and_can_be_mended(willow: Willow) -> N
     assert (run.counts["new"], run.counts["broken"]) == (1, 3)
     mended = b"".join(actions.error_file(run, "csv")).decode("utf-8-sig")
     assert mended.splitlines()[0] == ",".join([*HEADINGS, REASON])
-    assert "校验码" in mended and "没有 2026年6月31日 这一天" in mended and "'=cmd" in mended
+    assert "校验码" in mended
+    assert "没有 2026年6月31日 这一天" in mended
+    assert "'=cmd" in mended
     good = mended.replace("110105194912310022", OTHER_NUMBER).replace("=cmd|' /C calc'!A0", "")
     second = loaded(mapped(received(willow, good.encode(), name="改好.csv")))
     assert Profile.objects.of_identity(OTHER_NUMBER).get().person.name == "李四"
@@ -216,10 +218,13 @@ def test_jobs_and_slices_go_on_where_they_stopped(willow: Willow, monkeypatch: p
     monkeypatch.setattr(running, "CHUNK", 1)
     run = actions.check(mapped(received(willow, text([WANG, BABY, WANG]))), willow.sun, MONDAY)
     payloads = [str(job.task) for job in OrmQ.objects.all()]
-    assert run.token in payloads[-1] and WANG[1] not in str(payloads) and "王" not in str(payloads)
+    assert run.token in payloads[-1]
+    assert WANG[1] not in str(payloads)
+    assert "王" not in str(payloads)
     for done in (2, 3, 4):
         step = actions.go_on(run.token, lambda: MONDAY, seconds=-1)
-        assert step is not None and step.done == done
+        assert step is not None
+        assert step.done == done
     run = gone_on(run)
     assert run.checked == {"new": 2, "again": 1}
     assert actions.go_on(run.token, lambda: MONDAY) is None
@@ -260,7 +265,9 @@ def test_files_lie_sealed_and_go_when_their_time_is_over(
 ) -> None:
     run = load_rows(willow, [WANG, other(WANG, 姓名="", 身份证号="110105194912310022")])
     lying = b"".join(path.read_bytes() for path in uploads.iterdir())
-    assert lying and WANG[1].encode() not in lying and "王小明".encode() not in lying
+    assert lying
+    assert WANG[1].encode() not in lying
+    assert "王小明".encode() not in lying
     assert WANG[1].encode() not in bytes(run.broken_rows.get().rows_sealed)
     assert actions.purge(MONDAY + timedelta(days=6)) == 0
     with django_capture_on_commit_callbacks(execute=True):

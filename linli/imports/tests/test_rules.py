@@ -134,7 +134,8 @@ def test_tags_are_told_apart() -> None:
 def test_more_cells_than_headings_are_a_fault() -> None:
     mapping = propose(HEADINGS, {})
     row = RowReader(places_of(HEADINGS, mapping), len(HEADINGS), TODAY).read(9, ["王", *[""] * 10, "x"])
-    assert isinstance(row, Broken) and "多出 1 格" in row.reason
+    assert isinstance(row, Broken)
+    assert "多出 1 格" in row.reason
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from linli.base.bulk import blind_indexes, insert_rows, next_keys, parts_of, seal_all, stored_time, tokens
+from linli.base.errors import require
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 
@@ -82,3 +84,13 @@ def touch(persons: Sequence[int], at: datetime) -> None:
     """Note that something by which these are found has changed."""
     for part in parts_of(persons):
         Person.objects.filter(pk__in=part).update(changed_at=at)
+
+
+@transaction.atomic
+def change_tenure(residency: Residency, tenure: str) -> Residency:
+    """Write as what somebody lives where they live: owner, family, tenant."""
+    row = Residency.objects.select_for_update().get(pk=residency.pk)
+    require(tenure in Tenure.values, _("请选择是业主、家属还是租户。"))
+    row.tenure = tenure
+    row.save(update_fields=["tenure"])
+    return row

@@ -345,7 +345,8 @@ def add_tags(rows: Sequence[tuple[int, int]], told: Told) -> None:
     day = told.stated_on.isoformat()
     common = (day, told.source, told.words[:120], day, told.by.pk if told.by else None, day)
     columns = (
-        "token", "person_id", "kind_id", "since", "source", "source_words", "stated_on", "entered_by_id", "confirmed_on",
+        "token", "person_id", "kind_id", "since", "source", "source_words", "stated_on", "entered_by_id",
+        "confirmed_on",
     )  # fmt: skip
     insert_rows(
         Tag,
