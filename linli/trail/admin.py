@@ -18,9 +18,9 @@ from linli.trail.rules import Purpose
 class LookAdmin(ReadOnlyAdmin):
     """Who looked, without what was seen."""
 
-    list_display = ["at", "looker_words", "count", "purpose", "disclosure"]
-    fields = [*list_display, "fields", "reason", "under", "request_id", "shown_from"]
-    search_fields = ["=looker", "=request_id"]
+    list_display = ("at", "looker_words", "count", "purpose", "disclosure")
+    fields = (*list_display, "fields", "reason", "under", "request_id", "shown_from")
+    search_fields = ("=looker", "=request_id")
 
     def seen(self, request: HttpRequest, rows: Sequence[Any]) -> None:
         """Whoever looked."""
@@ -31,7 +31,7 @@ class LookAdmin(ReadOnlyAdmin):
 class SeenAdmin(ReadOnlyAdmin):
     """Whom a look showed, by number."""
 
-    list_display = ["at", "subject"]
+    list_display = ("at", "subject")
     fields = list_display
 
     def seen(self, request: HttpRequest, rows: Sequence[Any]) -> None:
@@ -43,7 +43,7 @@ class SeenAdmin(ReadOnlyAdmin):
 class RevealAdmin(ReadOnlyAdmin):
     """Which fields were opened."""
 
-    list_display = ["opened_at", "ends_at", "field"]
+    list_display = ("opened_at", "ends_at", "field")
     fields = list_display
 
     def seen(self, request: HttpRequest, rows: Sequence[Any]) -> None:
@@ -55,7 +55,7 @@ class RevealAdmin(ReadOnlyAdmin):
 class QueryAdmin(ReadOnlyAdmin):
     """What was asked about looks, without the words."""
 
-    list_display = ["asked_at", "due", "answered_at", "was_right"]
+    list_display = ("asked_at", "due", "answered_at", "was_right")
     fields = list_display
 
     def seen(self, request: HttpRequest, rows: Sequence[Any]) -> None:
@@ -67,15 +67,15 @@ class QueryAdmin(ReadOnlyAdmin):
 class WithholdingAdmin(ReadOnlyAdmin):
     """The legal bases."""
 
-    list_display = ["basis", "asked_at", "approved_at", "holds_until", "ended_at"]
-    fields = [*list_display, "why"]
+    list_display = ("basis", "asked_at", "approved_at", "holds_until", "ended_at")
+    fields = (*list_display, "why")
 
 
 @admin.register(DisclosureRule)
 class DisclosureRuleAdmin(ReadOnlyAdmin):
     """When looks are shown."""
 
-    list_display = ["purpose", "disclosure", "days", "withholding"]
+    list_display = ("purpose", "disclosure", "days", "withholding")
     fields = list_display
 
 

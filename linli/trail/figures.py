@@ -86,7 +86,7 @@ def bases(at: datetime) -> list[Withholding]:
     return list(Withholding.objects.usable(at).order_by("basis", "pk"))
 
 
-def _asked(rows: Iterable[dict[str, Any]], question: str) -> list[Strange]:
+def _asked(rows: Iterable[Any], question: str) -> list[Strange]:
     return [Strange(row["looker"], row["looker_words"], row["last"], question) for row in rows]
 
 

@@ -63,7 +63,7 @@ def ask(request: Asked, line: str) -> HttpResponse:
 
 
 @signed_in
-def export(request: Asked) -> HttpResponse | StreamingHttpResponse:
+def export(request: Asked) -> Any:
     """Take one's own trail away: ?form=json, else CSV that spreadsheets open; the period as on the page."""
     now, period = timezone.now(), PeriodForm(request.GET or None)
     whose = read_by(request, now)
