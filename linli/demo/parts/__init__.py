@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from linli.demo.parts import burden, facilities, imports, lettings, partners, privacy, register, reports
+from linli.demo.parts import burden, facilities, imports, lettings, partners, privacy, register, reports, trail
 from linli.demo.world import Say, World
 from linli.people.models import Person
 
@@ -18,5 +18,6 @@ PARTS: list[Callable[[World, dict[str, Person], datetime, Say], None]] = [
     imports.fill,
     lettings.fill,
     burden.fill,
+    trail.fill,
     reports.fill,  # last: it reports what the others told
 ]
