@@ -6,7 +6,17 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from linli.demo.parts import burden, facilities, imports, lettings, partners, privacy, register, reports, trail
+from linli.demo.parts import (
+    burden,
+    facilities,
+    imports,
+    lettings,
+    partners,
+    privacy,
+    register,
+    reports,
+    trail,
+)
 from linli.demo.world import Say, World
 from linli.people.models import Person
 
