@@ -97,7 +97,7 @@ def insert_rows(model: type[models.Model], columns: Sequence[str], rows: Iterabl
     fields = {field.attname: field for field in model._meta.concrete_fields}
     names = [f'"{fields[name].column}"' for name in (*columns, *fixed)]
     tail = tuple(fixed.values())
-    whole = ((*row, *tail) for row in rows) if tail else rows
+    whole: Any = ((*row, *tail) for row in rows) if tail else rows
     table = f'"{model._meta.db_table}" ({", ".join(names)})'
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":

@@ -3,7 +3,7 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -95,7 +95,7 @@ def _trimmed(cells: Sequence[str]) -> list[str]:
     return list(cells[: last + 1])
 
 
-def rows_of(file: BinaryIO, shape: Shape, *, after: int = 0) -> Iterator[Row]:
+def rows_of(file: BinaryIO, shape: Shape, *, after: int = 0) -> Generator[Row, None, None]:
     """Yield the rows below the headings that come after row number `after`, empty ones passed over."""
     if shape.kind == "csv":
         yield from _from(_lines(file, shape), shape.header, after)

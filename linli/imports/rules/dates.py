@@ -28,7 +28,7 @@ def read_day(text: str, order: str = DayOrder.AUTO) -> date:
     """Read a day. Raises Refused, by its sentence, for 31 June and for what could be two different days."""
     iso = _ISO.fullmatch(text)
     if iso:
-        return _day(*map(int, iso.groups()), text)
+        return _day(int(iso[1]), int(iso[2]), int(iso[3]), text)
     parts = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", text).partition("T")[0])[:3]
     if len(parts) == 1:
         return _of_digits(parts[0], order, text)

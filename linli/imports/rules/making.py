@@ -82,7 +82,7 @@ def _family(
     surname = random.choice(_SURNAMES)
     born = _EPOCH + timedelta(days=random.randrange(2_000, 26_000))
     moved = min(max(born, date(1995, 1, 1)) + timedelta(days=random.randrange(9_000)), stated_on)
-    rows = []
+    rows: list[list[str]] = []
     for member in range(size):
         is_child = member >= 2
         sex = random.randrange(2) if is_child or member == 0 else 1 - int(rows[0][10] == "男")

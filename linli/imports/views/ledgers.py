@@ -1,6 +1,6 @@
 """Ledgers: the list of imports, a new one, its columns, what became of its rows."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -96,7 +96,7 @@ def columns(request: Asked, token: str) -> HttpResponse:
     if run.state not in {State.RECEIVED, State.CHECKED, State.STOPPED, State.FAILED} or run.purged_at:
         return redirect("imports:run", token)
     samples = actions.samples_of(run)
-    form = MappingForm(request.POST or None, run=run, samples=samples)
+    form = MappingForm(request.POST if request.method == "POST" else None, run=run, samples=samples)
     if request.method == "POST" and form.is_valid():
         typed, by, now = form.cleaned_data, request.person, timezone.now()
         mapped = tried(
@@ -165,14 +165,14 @@ def act(request: Asked, token: str, verb: str) -> HttpResponse:
 
 @staff(Power.REGISTER)
 @require_safe
-def broken(request: Asked, token: str, kind: str) -> HttpResponse | StreamingHttpResponse:
+def broken(request: Asked, token: str, kind: str) -> HttpResponse:
     """Hand out the rows that were not loaded, each with its reason, in the columns of the file."""
     row = run_of(request, token)
     name = _("没有导入的行-%(name)s") % {"name": row.file_name.rpartition(".")[0] or row.file_name}
     return as_file(actions.error_file(row, kind), name, kind)
 
 
-def as_file(pieces: Any, name: str, kind: str) -> HttpResponse | StreamingHttpResponse:
+def as_file(pieces: Any, name: str, kind: str) -> HttpResponse:
     """Answer with a file to be saved; nothing on the way keeps a copy."""
     kinds = {
         "csv": "text/csv; charset=utf-8",
@@ -181,7 +181,7 @@ def as_file(pieces: Any, name: str, kind: str) -> HttpResponse | StreamingHttpRe
     response = StreamingHttpResponse(pieces, content_type=kinds[kind])
     response.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return cast(HttpResponse, response)
 
 
 def disposition(name: str) -> str:

@@ -1,6 +1,6 @@
 """Lists that go out."""
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from linli.organisations.rules import Power
 @staff(Power.REGISTER)
 def export(request: Asked) -> HttpResponse:
     """Take a list of residents out: masked unless a reason asks for more, traced for each of them."""
-    form = ExportForm(request.POST or None, memberships=request.memberships)
+    form = ExportForm(request.POST if request.method == "POST" else None, memberships=request.memberships)
     now = timezone.now()
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
@@ -57,7 +57,7 @@ def exported(request: Asked, token: str) -> HttpResponse:
 
 @staff(Power.REGISTER)
 @require_safe
-def download(request: Asked, token: str) -> HttpResponse | StreamingHttpResponse:
+def download(request: Asked, token: str) -> HttpResponse:
     """Hand one's own export out, for a day."""
     made = _own(request, token)
     if made.purged_at or made.at + KEPT_EXPORT <= timezone.now():

@@ -1,6 +1,6 @@
 """Taking a large upload in: sealed while it arrives, never whole in memory and never in clear on disk."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
@@ -8,10 +8,15 @@ from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from linli.imports import actions
 from linli.imports.rules.tables import IN_THE_PAGE
 
+if TYPE_CHECKING:
+    AnyUpload = UploadedFile[bytes]
+else:
+    AnyUpload = UploadedFile
+
 FORM_ROOM = 1024 * 1024  # bytes of a request beside its file
 
 
-class SealedUpload(UploadedFile):
+class SealedUpload(AnyUpload):
     """An uploaded file that lies sealed under the name `sealed_as`; `is_too_large` where it was broken off."""
 
     def __init__(self, sealed_as: str, name: str, size: int) -> None:

@@ -48,7 +48,7 @@ def children(parent_ids: Collection[int]) -> list[Node]:
 
 
 def _node(row: Sequence[object]) -> Node:
-    return Node(*row[:6], tuple(row[6:]))  # type: ignore[arg-type]
+    return Node(*row[:6], tuple(row[6:]))  # type: ignore[arg-type, call-arg]
 
 
 @transaction.atomic

@@ -185,7 +185,8 @@ def _provenance(held: Held, field: str) -> dict[str, Any]:
         "by": held.row["entered_by_id"],
         "confirmed_on": held.row["confirmed_on"].isoformat(),
     }
-    return row | held.row["facts"].get(field, {})
+    own: dict[str, Any] = held.row["facts"].get(field, {})
+    return row | own
 
 
 @transaction.atomic
