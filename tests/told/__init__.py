@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from tests.told import facilities, imports, partners, privacy, register, reports, trail
+from tests.told import burden, facilities, imports, lettings, partners, privacy, register, reports, trail
 
 if TYPE_CHECKING:
     from tests.world import LivedIn
@@ -15,8 +15,10 @@ TOLD: list[Callable[["LivedIn"], None]] = [
     partners.tell,
     facilities.tell,
     trail.tell,
+    burden.tell,
     register.tell,
     privacy.tell,
     reports.tell,
     imports.tell,
+    lettings.tell,  # last: 张阿姨 owns two more homes from here on
 ]

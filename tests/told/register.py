@@ -24,6 +24,7 @@ def tell(world: "LivedIn") -> None:
     said = {"source": "visit", "by": willow.sun, "at": now}
     actions.state(willow.chen, {"marriage": "丧偶", "birth_date": "1945-05-01"}, **said)
     tag = actions.tag(willow.chen, kind, since=day, **said)
+    own_tag = actions.tag(willow.zhang, TagKind.objects.get(code="volunteer"), since=day, **said)
     household = actions.found_household(willow.home, willow.zhang, day, by=willow.sun, at=now)
     top = places.plant(Kind.HOME, "1102室", willow.building)
     names = ("周小明", "周小明", "吴小军")
@@ -41,6 +42,8 @@ def tell(world: "LivedIn") -> None:
         "registered": willow.chen.token,
         "chen": willow.chen.token,
         "register_tag": tag.token,
+        "register_own_tag": own_tag.token,
+        "register_person": first.token,
         "register_household": household.token,
         "register_residency": willow.chen.residencies.get(until=None).token,
         "register_event": event.token,

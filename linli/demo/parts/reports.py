@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.timezone import localdate
 from openpyxl import Workbook
+from openpyxl.writer.excel import save_workbook
 
 from linli.demo.world import Say, World
 from linli.people.models import Person
@@ -97,5 +98,5 @@ def workbook(name: str, header: tuple[tuple[str, str], ...]) -> bytes:
             sheet.merge_cells(start_row=2, end_row=2, start_column=numbers[0], end_column=numbers[-1])
     sheet.cell(7, 1, "填表人：")
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()

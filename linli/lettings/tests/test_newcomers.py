@@ -16,7 +16,7 @@ from linli.people.models import Person, Residency, Tenure
 from linli.places import actions as places
 from linli.register.models import Profile
 from linli.todos.models import Todo
-from linli.trail.models import Seen
+from linli.trail.models import Seen, subjects_of
 from tests.cast import MONDAY, Willow
 
 pytestmark = pytest.mark.django_db
@@ -208,6 +208,6 @@ def test_looks_at_a_registration_are_read_by_the_person_it_became(willow: Willow
     actions.shown_to_occupant([row], door.owner, MONDAY)
     row = actions.agree_at_home(row, by=door.owner, at=LATER)
     assert row.person is not None
-    assert Seen.objects.about(row.person.subject).count() >= 1
-    words = Seen.objects.about(row.person.subject)[0].look.looker_words
-    assert door.owner.name not in words
+    seen = Seen.objects.about(subjects_of(row.person.subject)).get()
+    assert seen.look.fields == "姓名、哪天住进来"
+    assert door.owner.name not in seen.look.looker_words
