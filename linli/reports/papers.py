@@ -52,7 +52,8 @@ def docx(report: MonthlyReport) -> bytes:
     _line(document, report.figures["place"], BODY, 16, is_right=True)
     _line(document, day_words(localdate(report.made_at)), BODY, 16, is_right=True)
     out = io.BytesIO()
-    document.save(out)
+    into_memory = document.save
+    into_memory(out)
     return out.getvalue()
 
 

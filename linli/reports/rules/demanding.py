@@ -52,8 +52,11 @@ class Who:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Self:
         """Return what a template keeps as JSON; what it does not know is left out."""
-        known: dict[str, Any] = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in known.items()})
+        known: dict[str, Any] = {}
+        for name in cls.__dataclass_fields__:
+            if name in kept:
+                known[name] = tuple(kept[name]) if isinstance(kept[name], list) else kept[name]
+        return cls(**known)
 
     def kept(self) -> dict[str, Any]:
         """Return it as a template keeps it, only what narrows."""

@@ -10,6 +10,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.writer.excel import save_workbook
 
 NUMBER = "#"
 TITLE_ROW, NOTE_ROW, GROUP_ROW, NAME_ROW, FIRST_ROW, FOOT_ROW = 1, 2, 3, 4, 5, 8
@@ -77,7 +78,7 @@ def workbook_of(ledger: Ledger) -> bytes:
     sheet.print_title_rows = f"{GROUP_ROW}:{NAME_ROW}"
     sheet.oddFooter.center.text = "第 &P 页，共 &N 页"
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return out.getvalue()
 
 

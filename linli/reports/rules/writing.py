@@ -16,6 +16,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import FORMAT_TEXT
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.writer.excel import save_workbook
 
 from linli.base.errors import Refused, require
 from linli.reports.rules.formats import CellValue, Kind
@@ -84,7 +85,7 @@ def fill(
     _stamp(sheet, stamp)
     book.active = book.sheetnames.index(spot.sheet)
     out = io.BytesIO()
-    book.save(out)
+    save_workbook(book, out)
     return Filled(out.getvalue(), tuple(warnings))
 
 
