@@ -119,19 +119,22 @@ def _move(
     pks = list(manager.filter(**{column: drop.pk}).order_by("pk").values_list("pk", flat=True))
     if not pks:
         return
-    moved = (
-        pks if _moved(model, column, pks, keep) else [pk for pk in pks if _moved(model, column, [pk], keep)]
-    )
+    moved = pks if _moved(model, column, pks, keep.pk) else _one_by_one(model, column, pks, keep)
     if moved:
         record["moved"][f"{model._meta.label_lower}.{column}"] = moved
     for pk in set(pks) - set(moved):
         _give_way(model, pk, at, record)
 
 
-def _moved(model: type[models.Model], column: str, pks: list[Any], keep: Person) -> bool:
+def _one_by_one(model: type[models.Model], column: str, pks: list[Any], keep: Person) -> list[Any]:
+    return [pk for pk in pks if _moved(model, column, [pk], keep.pk)]
+
+
+def _moved(model: type[models.Model], column: str, pks: list[Any], value: Any) -> bool:
+    """Whether these rows could be given the survivor's key (or name) without one standing twice."""
     try:
         with transaction.atomic():
-            model._default_manager.filter(pk__in=pks).update(**{column: keep.pk})
+            model._default_manager.filter(pk__in=pks).update(**{column: value})
     except IntegrityError:
         return False
     return True
@@ -164,12 +167,13 @@ def _restore(record: dict[str, Any]) -> None:
 
 
 def _rename_texts(before: str, after: str, record: dict[str, Any]) -> None:
+    """Rename the person in columns that name them as text; what the survivor has already stays behind."""
     for label, column in settings.PERSON_NAMED_IN:
-        rows = apps.get_model(label)._default_manager.filter(**{column: before})
-        pks = list(rows.values_list("pk", flat=True))
-        if pks:
-            rows.filter(pk__in=pks).update(**{column: after})
-            record["named"][f"{label}.{column}"] = pks
+        model = apps.get_model(label)
+        pks = list(model._default_manager.filter(**{column: before}).values_list("pk", flat=True))
+        moved = [pk for pk in pks if _moved(model, column, [pk], after)]
+        if moved:
+            record["named"][f"{label}.{column}"] = moved
 
 
 def _take_over(keep: Person, drop: Person, at: datetime) -> None:

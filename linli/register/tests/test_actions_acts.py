@@ -11,8 +11,6 @@ from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from linli.base.errors import Refused
-from linli.cases.models import Case
-from linli.cases.tests.rows import filed
 from linli.people import actions as people
 from linli.people.models import Account, PendingNotice, Person, Proxy, Residency
 from linli.places import actions as places
@@ -27,6 +25,7 @@ from linli.trail import actions as trail
 from linli.trail.models import subjects_of
 from tests.cast import MONDAY, Willow
 
+Case: Any = apps.get_model("cases.Case")  # a neighbour on this floor, reached as the merge reaches it
 EARLIER = TODAY - timedelta(days=10)
 
 
@@ -220,7 +219,10 @@ def test_a_merge_moves_what_points_to_a_person_in_every_domain_and_back(
     actions.state(other, {"identity": number(date(1956, 4, 2), 12)}, source="paper", by=willow.sun, at=MONDAY)
     actions.state(other, {"marriage": "20", "workplace": "厂"}, source="self", by=willow.sun, at=MONDAY)
     actions.state(willow.zhang, {"marriage": "30"}, source="visit", by=willow.sun, at=MONDAY)
-    spoken = filed(willow, by=other)
+    spoken = Case.objects.create(
+        number="20260309-000001", matter="complaint", channel="page", title="灯", text="灯不亮", reporter=other,
+        filed_at=MONDAY, clock_from=MONDAY, place=willow.lamp, community=willow.community,
+    )  # fmt: skip
     trail.looked(other.subject, willow.li.subject, "李* · 居委会", "姓名", "走访", MONDAY)
     before = everything()
     told = set(PendingNotice.objects.values_list("pk", flat=True))
