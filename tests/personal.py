@@ -44,7 +44,9 @@ def words_of(response: HttpResponse) -> str:
             ]
         return unescape(TAGS.sub(" ", b"\n".join(inside).decode(errors="replace")))
     if "html" in kind:
-        return unescape(TAGS.sub("", content.decode()))
+        page = content.decode()
+        main = page.find('<main id="main"')  # above stands for whom one acts, on every page
+        return unescape(TAGS.sub("", page[max(main, 0) :]))
     if kind.startswith(("image/", "audio/")):
         return ""
     text = content.decode(errors="replace")
