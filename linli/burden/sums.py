@@ -124,4 +124,4 @@ def _common(places: list[Place]) -> list[int]:
     """Return the tiers that all of these places lie in, the smallest first."""
     chains = [[place.community_id, place.street_id, place.district_id] for place in places]
     shared = [set(column) for column in zip(*chains, strict=True)]
-    return [tier.pop() for tier in shared if len(tier) == 1 and None not in tier]  # type: ignore[misc]
+    return [tier.pop() for tier in shared if len(tier) == 1 and None not in tier]

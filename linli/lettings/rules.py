@@ -29,7 +29,7 @@ OLDEST = date(1950, 1, 1)
 # Why data is asked, in the words that stand beside the fields (个人信息保护法 第十七条).
 PURPOSE = gettext_lazy("知道谁住在这一户：上门服务、应急联系、办居住证时说得清。不用于别的事，不给中介。")
 BASIS = gettext_lazy(
-    "依据：居委会协助做好居住登记、居住证等工作（《居住证暂行条例》第八条）；个人信息保护法第十三条第一款第三项。"
+    "依据：居委会协助做好居住证的申领受理、发放等工作（《居住证暂行条例》第八条）；个人信息保护法第十三条第一款第三项。"
     "身份证号可以不写，不写照样登记。"
 )
 FILING_RULE = gettext_lazy(

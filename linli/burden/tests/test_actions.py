@@ -1,18 +1,19 @@
 """The ledger as rows. Policy rules: G04 (sums of a day, nothing finer), G03."""
 
 from datetime import datetime, timedelta
-from decimal import Decimal
+from typing import Any
 
 import pytest
 
-from linli.burden import actions
+from linli.burden import actions, rules
 from linli.burden.models import Errand, Load
 from linli.burden.rules import Sum
-from linli.todos import actions as todos
-from linli.todos.actions.outside import Line, Task
+from linli.organisations.models import Organisation
 from tests.cast import MONDAY, Willow
 
 pytestmark = pytest.mark.django_db
+TODAY = MONDAY.date()
+DESK = "柳树社区居民委员会"
 
 
 def test_a_day_and_form_is_one_row_however_often_it_is_sent(willow: Willow) -> None:
@@ -39,44 +40,25 @@ def test_sums_of_a_month_are_by_form_and_by_who_demanded_it(willow: Willow) -> N
     ]
 
 
-def post(willow: Willow, number: str, at: datetime, due: datetime) -> None:
-    system = willow.district_centre.name
-    assert system
-    todos.post_from_outside(
-        outside(willow),
-        Task(
-            number,
-            "消防巡查",
-            "",
-            due,
-            willow.community.code or "",
-            "community_desk",
-            "https://x.example.cn/",
-        ),
-        at,
-    )
+def told(_first: datetime, _last: datetime) -> list[rules.Errand]:
+    """Stand for what the top of the house tells (linli/config/errands.py, tests/test_errands.py)."""
+    desk = Organisation.objects.get(name=DESK)
+    return [
+        rules.Errand("todos.OutsideSystem:1:t-1", desk.pk, "消防巡查", "东岸区社会治理中心", TODAY, TODAY)
+    ]
 
 
-def outside(willow: Willow) -> object:
-    if not hasattr(willow, "outside_system"):
-        system, _token = todos.add_system("安全平台", willow.district_centre, willow.administrator, MONDAY)
-        line = Line(
-            "消防巡查", "消防法第四十一条", Decimal(2), Decimal(0), MONDAY.date() + timedelta(days=90)
-        )
-        todos.admit(system, line, willow.administrator, MONDAY)
-        willow.outside_system = system  # type: ignore[attr-defined]
-    return willow.outside_system  # type: ignore[attr-defined]
-
-
-def test_a_task_from_above_with_less_than_a_working_day_is_an_errand_once(willow: Willow) -> None:
-    post(willow, "t-1", MONDAY, MONDAY + timedelta(hours=5))
-    post(willow, "t-2", MONDAY, MONDAY + timedelta(days=4))
-    for _twice in range(2):
-        actions.note_errands(MONDAY + timedelta(hours=1))
+def test_a_task_at_short_notice_is_written_down_once(willow: Willow, settings: Any) -> None:
+    settings.ERRANDS = "linli.burden.tests.test_actions.told"
+    assert [actions.note_errands(MONDAY + timedelta(hours=hours)) for hours in (1, 2)] == [1, 0]
     errand = Errand.objects.get()
-    assert (errand.organisation, errand.task) == (willow.desk, "消防巡查")
-    assert errand.demanded_by == "东岸区社会治理中心"
-    assert (errand.came_on, errand.due_on) == (MONDAY.date(), MONDAY.date())
+    assert (errand.organisation, errand.task, errand.demanded_by) == (
+        willow.desk,
+        "消防巡查",
+        "东岸区社会治理中心",
+    )
+    assert (errand.came_on, errand.due_on) == (TODAY, TODAY)
+    assert list(Errand.objects.to_bodies([willow.property.pk], TODAY, TODAY + timedelta(days=1))) == []
 
 
 def test_what_is_older_than_two_years_is_removed_and_the_rest_stays(willow: Willow) -> None:

@@ -81,8 +81,8 @@ def _lapse(at: datetime) -> int:
     )
     over = Q(offer__state=OfferState.OPEN, offer__ends_at__lte=at)
     inquiries = list(Inquiry.objects.waiting().filter(over))
-    for row in [*newcomers, *inquiries]:
-        take_off_desk(row.subject, at)
+    for subject in [*(row.subject for row in newcomers), *(row.subject for row in inquiries)]:
+        take_off_desk(subject, at)
     return len(newcomers) + len(inquiries)
 
 

@@ -134,7 +134,8 @@ class Tenant(models.Model):
     @property
     def phone(self) -> str:
         """The number in clear."""
-        return self._sealed.read(self)
+        clear: str = self._sealed.read(self)
+        return clear
 
     @phone.setter
     def phone(self, number: str) -> None:

@@ -142,5 +142,5 @@ def _fact(request: Asked, row: Newcomer, role: Membership, name: str, at: Any) -
 
 def role_at(request: Asked, row: Newcomer | None = None) -> Membership:
     """Return the role in which the caller takes matters in, at the home where one is given."""
-    roles = [role for role in request.memberships if Power.INTAKE in role.powers]
+    roles: list[Membership] = [role for role in request.memberships if Power.INTAKE in role.powers]
     return next((role for role in roles if row is None or role.covers(row.home)), roles[0])
