@@ -1,6 +1,7 @@
 """See, copy, correct, erase, have explained: what people ask about their own data (个人信息保护法 44–50)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -30,19 +31,35 @@ RULE = "个人信息保护法 第四十七条"
 def holdings(person: Person, by: Person, by_words: str, reason: str, at: datetime) -> list[Chapter]:
     """Return everything that Linli holds about `person`, chapter by chapter, as text.
 
-    To anybody but the person it leaves a line in their trail, in this transaction. Which tables and columns: what the
-    top of the house tells and the catalogue lists.
+    To anybody but the person it leaves a line in their trail, in this transaction, and names other people masked: the
+    right to a copy is no way to read about a neighbour. Which tables and columns: what the top of the house tells and
+    the catalogue lists.
     """
     purpose = Purpose.FAMILY if may_act_for(by, person, Scope.EVERYTHING, at) else Purpose.EXPORT
     trail.looked(person.subject, by.subject, by_words, _("全部个人信息副本"), reason, at, "", purpose)
     listed: dict[str, list[Field]] = {}
     for field in catalogue().values():
         listed.setdefault(field.table, []).append(field)
-    chapters = [_chapter(holder, listed.get(holder.table, []), person) for holder in told.holders()]
-    return [chapter for chapter in chapters if chapter is not None and chapter.rows]
+    named: set[Person] = set()
+    read = [_chapter(holder, listed.get(holder.table, []), person, named) for holder in told.holders()]
+    chapters = [chapter for chapter in read if chapter is not None and chapter.rows]
+    return chapters if by == person else [_masked(chapter, named - {person, by}) for chapter in chapters]
 
 
-def _chapter(holder: Holder, fields: list[Field], person: Person) -> Chapter | None:
+def _masked(chapter: Chapter, others: set[Person]) -> Chapter:
+    """Return the chapter with the names of `others` masked, in columns and within sentences."""
+    longest_first = sorted((other for other in others if other.name), key=lambda other: -len(other.name))
+
+    def hide(text: str) -> str:
+        for other in longest_first:
+            text = text.replace(other.name, other.masked)
+        return text
+
+    return replace(chapter, rows=[{label: hide(text) for label, text in row.items()} for row in chapter.rows])
+
+
+def _chapter(holder: Holder, fields: list[Field], person: Person, named: set[Person]) -> Chapter | None:
+    """Return what one table holds about `person`, and add whom its rows name to `named`."""
     try:
         model = apps.get_model(holder.table)
     except LookupError:  # this deployment has switched the domain off
@@ -59,6 +76,9 @@ def _chapter(holder: Holder, fields: list[Field], person: Person) -> Chapter | N
         rows.select_related(*related).order_by(holder.order).distinct()
         if related
         else rows.order_by(holder.order).distinct()
+    )
+    named.update(
+        other for row in found for name in related if isinstance(other := getattr(row, name), Person)
     )
     told_rows = [{label: text for label, name in names if (text := _text(row, name))} for row in found]
     return Chapter(holder.table, str(holder.title), [row for row in told_rows if row])

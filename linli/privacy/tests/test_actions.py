@@ -206,8 +206,20 @@ def test_everything_held_is_shown_to_its_subject_and_a_proxys_look_is_seen(willo
     assert "何建军" not in said  # the neighbour in the same home
     assert not Look.objects.exists()
     people.grant_proxy(willow.chen, willow.daughter, "everything", by=willow.chen, at=MONDAY)
-    actions.holdings(willow.chen, willow.daughter, "陈** （亲情代办）", "替本人查看", MONDAY + HOUR)
+    chapters = actions.holdings(
+        willow.chen, willow.daughter, "陈** （亲情代办）", "替本人查看", MONDAY + HOUR
+    )
+    assert "陈小梅" in json.dumps([chapter.rows for chapter in chapters], ensure_ascii=False)
     assert Look.objects.get(seen__subject=willow.chen.subject).purpose == "family"
+
+
+def test_what_a_worker_reads_at_the_counter_names_nobody_else(willow: Willow) -> None:
+    people.grant_proxy(willow.chen, willow.daughter, "everything", by=willow.chen, at=MONDAY)
+    chapters = actions.holdings(willow.chen, willow.sun, "孙* · 社区工作者", "本人来窗口", MONDAY + HOUR)
+    said = json.dumps([chapter.rows for chapter in chapters], ensure_ascii=False)
+    assert "陈福生" in said
+    assert "陈小梅" not in said
+    assert willow.daughter.masked in said
 
 
 def test_what_is_shown_takes_as_many_queries_for_many_rows(

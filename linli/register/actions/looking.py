@@ -52,9 +52,10 @@ def shown_at_home(
     _many(persons, worker, membership, _("住户名单（姓名已遮盖）"), reason, at, Purpose.LIST)
 
 
-def shown_household(household: Household, worker: Person, membership: Membership, at: datetime) -> None:
-    """Leave one act of reading a household; each member is told of the others as 同户家人."""
-    persons = Person.objects.filter(household_memberships__household=household).distinct()
+def shown_household(
+    persons: Iterable[Person], household: Household, worker: Person, membership: Membership, at: datetime
+) -> None:
+    """Leave one act of reading a household and who lives beside it; each reads of the others as 同户家人."""
     trail.looked_at_many(
         [person.subject for person in persons],
         worker.subject,

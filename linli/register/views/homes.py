@@ -100,11 +100,14 @@ def household(request: Asked, token: str) -> HttpResponse:
     """Show a household: members with what they are to its head, and those who were."""
     row, now = _household(request, token), timezone.now()
     members = list(row.members.select_related("person").order_by("until", "relation", "pk"))
-    actions.shown_household(row, request.person, register_role(request), now)
     inside_it = {member.person_id for member in members if member.until is None}
     at_home = Residency.objects.on(timezone.localdate(now)).filter(home=row.home, lives_there=True)
-    others = at_home.exclude(person__in=inside_it).filter(person__merged_into=None).select_related("person")
-    context = {"household": row, "members": members, "others": list(others), "form": RelationForm()}
+    others = list(
+        at_home.exclude(person__in=inside_it).filter(person__merged_into=None).select_related("person")
+    )
+    shown = [joined.person for joined in (*members, *others)]
+    actions.shown_household(shown, row, request.person, register_role(request), now)
+    context = {"household": row, "members": members, "others": others, "form": RelationForm()}
     return render(request, "register/household.html", context)
 
 
