@@ -117,6 +117,7 @@ STAFF: tuple[tuple[str | Promise, tuple[Door, ...]], ...] = (
         (
             Door(_("紧急查看"), "key", ("privacy:break_glass",), frozenset({Power.INTAKE})),
             Door(_("个人信息保护"), "key", ("privacy:desk",), frozenset({Power.PROTECT})),
+            Door(_("影响评估"), "check", ("privacy:assessments",), frozenset({Power.AUDIT})),
             Door(_("后台表"), "search", ("admin:index",), frozenset({Power.AUDIT})),
         ),
     ),

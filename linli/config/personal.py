@@ -11,6 +11,7 @@ from linli.base.errors import Refused
 from linli.cases.models import Case
 from linli.people.models import Person, may_act_for
 from linli.people.rules import Scope
+from linli.privacy import actions as privacy
 from linli.register.models import Profile
 from linli.register.rules import identity_number
 from linli.register.rules.identity import clean
@@ -71,6 +72,11 @@ def may_ask_for(asker: str, subject: str, at: datetime) -> bool:
         Person.objects.filter(pk=name.rpartition(":")[2]).first() for name in (asker, subject)
     )
     return agent is not None and principal is not None and may_act_for(agent, principal, Scope.EVERYTHING, at)
+
+
+def require_tracker_assessed(at: datetime) -> None:
+    """Refuse other systems the trail unless an assessment of that is in force."""
+    privacy.require_assessed("trail.tracker", at)
 
 
 def system_of_token(token: str) -> str:

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.base.access import by_token, open_to_all
+from linli.base.errors import Refused
 from linli.trail import actions
 from linli.trail.models import Look, Seen, subjects_of
 from linli.trail.rules import Purpose
@@ -68,7 +69,10 @@ def _guarded(view: Callable[[HttpRequest, str], dict[str, Any]]) -> Callable[[Ht
             answer["WWW-Authenticate"] = "Bearer"
             return answer
         try:
+            import_string("linli.config.personal.require_tracker_assessed")(timezone.now())
             return JsonResponse(view(request, system))
+        except Refused as refused:
+            return _problem(403, str(refused.reason))
         except _UnreadableError as error:
             return _problem(400, str(error))
 

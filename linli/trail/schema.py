@@ -62,6 +62,7 @@ def _query(name: str, words: str, schema: dict[str, Any], *, required: bool = Fa
 
 REFUSED = _answer("The query cannot be read.", "Error", "application/problem+json")
 UNKNOWN = _answer("No token, or one that opens nothing.", "Error", "application/problem+json")
+SHUT = _answer("Not assessed for its impact on people.", "Error", "application/problem+json")
 FAILED = _answer("It failed while answering.", "Error", "application/problem+json")
 PARAMETERS: list[dict[str, Any]] = [
     {
@@ -112,4 +113,4 @@ SCHEMA: dict[str, Any] = {
     },
 }  # fmt: skip
 for _path in ("/v2/findUsage", "/v2/usagePeriod"):
-    SCHEMA["paths"][_path]["get"]["responses"]["401"] = UNKNOWN
+    SCHEMA["paths"][_path]["get"]["responses"] |= {"401": UNKNOWN, "403": SHUT}

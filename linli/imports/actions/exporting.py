@@ -20,6 +20,7 @@ from linli.imports.rules.runs import KEPT_EXPORT
 from linli.organisations.models import Membership
 from linli.people.models import Person
 from linli.places.models import Place
+from linli.privacy import actions as privacy
 from linli.register.models import known
 from linli.trail import actions as trail
 from linli.trail.rules import Purpose
@@ -42,12 +43,15 @@ def export(
     """Write the list of who lives at or under `place` to a sealed file, and a trace for each of them.
 
     Values are masked unless `is_clear`; either way a reason is typed. The first row of the file says who took it out,
-    when and why, and the hash of its rows. The caller checked that `by` keeps the register of the place.
+    when and why, and the hash of its rows. In clear only while an assessment of that is in force.
+    The caller checked that `by` keeps the register of the place.
     """
     reason = " ".join(reason.split())
     require(kind in {"csv", "xlsx"}, _("请选择 CSV 或 XLSX。"))
     require(bool(reason), _("请写明为什么要导出、给谁用；名单里每个人都看得到这句话。"))
     require(len(graphemes(reason)) <= 200, _("事由最多 200 个字，请写短一些。"))
+    if is_clear:
+        privacy.require_assessed("register.export_clear", at)
     chosen = [field for field in EXPORTED if field in fields]
     require(bool(chosen), _("请至少选一栏。"))
     today = localdate(at)

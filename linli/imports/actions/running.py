@@ -44,6 +44,7 @@ from linli.imports.rules.runs import (
 from linli.imports.rules.tables import check_size
 from linli.people.models import Person
 from linli.places.models import Place
+from linli.privacy import actions as privacy
 from linli.register.actions.bulk import Told
 
 JOB = "linli.imports.jobs.go_on"
@@ -171,13 +172,26 @@ def check(run: Run, by: Person | None, at: datetime) -> Run:
 
 
 def load(run: Run, by: Person | None, at: datetime) -> Run:
-    """Begin to load, or go on where it was stopped."""
+    """Begin to load, or go on where it was stopped; only while assessments of it (and of tags in it) are in force."""
+    _require_assessed(run, at)
     return _set_out(run, State.LOADING, at)
 
 
 def load_unchecked(run: Run, by: Person | None, at: datetime) -> Run:
-    """Begin to load without a check before it; for the operator's command, which says what became of the rows."""
+    """Begin to load without a check before it; for the operator's command, which says what became of the rows.
+
+    On a worker's behalf it needs the assessments as in the pages. An operator alone fills a house in which nobody is
+    yet who could write one; the command says what is missing.
+    """
+    if by is not None:
+        _require_assessed(run, at)
     return _set_out(run, State.LOADING, at, is_checked=True)
+
+
+def _require_assessed(run: Run, at: datetime) -> None:
+    privacy.require_assessed("register.import", at)
+    if "tags" in run.mapping.values():
+        privacy.require_assessed("register.tags", at)
 
 
 def _set_out(run: Run, state: str, at: datetime, *, is_checked: bool = False) -> Run:

@@ -86,7 +86,7 @@ def require_assessed(feature: str, at: datetime) -> None:
     require(
         is_assessed(feature, at),
         _(
-            "“%(name)s”还没有生效的个人信息保护影响评估，暂时不能用。请数据官在“个人信息保护”里起草，由另一位数据官批准。"
+            "“%(name)s”还没有生效的个人信息保护影响评估，暂时不能用。请数据官在“个人信息保护”的“影响评估”里起草，由另一位数据官或审计员批准。"
         )
         % {"name": name},
         rule=RULE,

@@ -9,6 +9,7 @@ from linli.organisations.models import Membership
 from linli.organisations.rules import Role
 from linli.people import actions as people
 from linli.people.models import Person
+from linli.privacy.models import Assessment
 from tests.cast import LONG_AGO, MONDAY, Willow
 
 
@@ -23,6 +24,8 @@ class Office:
 
 @pytest.fixture
 def office(willow: Willow) -> Office:
+    """The desk before anything was assessed."""
+    Assessment.objects.all().delete()
     made = []
     for name in ("卫数据", "曹数据"):
         who = people.register(name, "", at=MONDAY)

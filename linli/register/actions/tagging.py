@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.people.models import Person
+from linli.privacy import actions as privacy
 from linli.register.actions.finding import index
 from linli.register.models import Tag, TagKind
 from linli.register.rules import Sensitivity, Source
@@ -66,8 +67,11 @@ def tag(
 ) -> Tag:
     """Put a tag on a person from the day `since`. Who has it already keeps the row, whose confirmed day moves.
 
-    `detail` (level, number of a certificate) is sealed. The caller checked `by`'s right.
+    `detail` (level, number of a certificate) is sealed. A sensitive kind only while an assessment of tags is in force.
+    The caller checked `by`'s right.
     """
+    if kind.sensitivity == Sensitivity.SENSITIVE:
+        privacy.require_assessed("register.tags", at)
     require(source in Source.values, _("请写明是怎么知道的。"))
     require(since <= localdate(at), _("标签的起始日不能晚于今天。"))
     require(kind.retired_at is None, _("“%(name)s”已停用，不能再加。") % {"name": kind.name})

@@ -18,6 +18,7 @@ from linli.base.errors import require
 from linli.burden import actions as burden
 from linli.people.models import Person
 from linli.places.models import Place
+from linli.privacy import actions as privacy
 from linli.reports.actions.making import facts_of
 from linli.reports.actions.standing import registers, trace
 from linli.reports.models import Column, Demand, Filling, Template, Wanted, columns_of
@@ -141,8 +142,10 @@ def fill(template: Template, place: Place, on: date, *, is_whole: bool, by: Pers
     `by` must keep the register of `place`, which lies in the template's community. Identity numbers and
     telephones are covered in the middle unless `is_whole`. Everyone in it gets a line in their trail, with the
     demand as the reason. Raises Refused where no demand holds any more: past its end a workbook is not filled
-    without a new basis.
+    without a new basis,
+    and while no assessment of filling is in force.
     """
+    privacy.require_assessed("reports.fill", at)
     role = registers(by, place, at)
     row = Template.objects.select_for_update().get(pk=template.pk)
     today = localdate(at)

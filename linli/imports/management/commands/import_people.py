@@ -18,6 +18,7 @@ from linli.imports.rules.runs import Outcome
 from linli.imports.rules.tables import BY_COMMAND
 from linli.people.models import Account, Person
 from linli.places.models import Place
+from linli.privacy.models import is_assessed
 from linli.register.actions import finding as register
 
 TURN = 2.0  # seconds between two words about progress
@@ -100,7 +101,15 @@ class Command(BaseCommand):
         run = actions.map_columns(
             run, mapping, run.day_order, plants_homes=not options["known_homes"], by=by, at=now
         )
-        return actions.check(run, by, now) if options["check"] else actions.load_unchecked(run, by, now)
+        if options["check"]:
+            return actions.check(run, by, now)
+        if by is None and not is_assessed("register.import", now):
+            self.stderr.write(
+                _(
+                    "提醒：还没有生效的个人信息保护影响评估。请数据官尽快在“个人信息保护”里补上，页面上在此之前不能导入。"
+                )
+            )
+        return actions.load_unchecked(run, by, now)
 
     def worker(self, username: str) -> Person | None:
         if not username:
