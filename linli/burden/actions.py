@@ -37,7 +37,8 @@ def note(
     `form` is a name of an address ("reports:fill"), `demanded_by` the body that wants it, "" where nobody above does.
     Of `at` only the day is kept.
     """
-    values: list[int | str | date] = [person.pk, organisation.pk, localdate(at), form[:80], demanded_by[:80], typed, filled]
+    who: list[int | str | date] = [person.pk, organisation.pk, localdate(at)]
+    values = [*who, form[:80], demanded_by[:80], typed, filled]
     with connection.cursor() as cursor:
         cursor.execute(ADD, values)
 

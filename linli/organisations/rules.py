@@ -50,7 +50,7 @@ class Power(models.TextChoices):
     EDIT_DUTIES = "edit_duties", _("维护权责清单")
     REGISTER = "register", _("登记地点与居民")
     AUDIT = "audit", _("审计")
-    PROTECT = "protect", _("守护个人信息")  # the data officer's desk: requests, reviews, incidents, the catalogue
+    PROTECT = "protect", _("守护个人信息")  # the data officer's desk: requests, reviews, the catalogue
     ADMINISTER = "administer", _("系统管理")
 
 

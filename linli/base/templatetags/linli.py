@@ -36,7 +36,7 @@ def mark_chinese(words: object) -> SafeString | str:
 
 @register.filter
 def unless_staff(name: object, assisting: object) -> str:
-    """Return the name, masked where a worker reads it who assists somebody: `{{ proxy.agent|unless_staff:assisting }}`."""
+    """Return the name, masked where a worker reads it who assists somebody: `{{ agent|unless_staff:assisting }}`."""
     return text.masked_name(str(name)) if assisting else str(name)
 
 
