@@ -28,9 +28,9 @@ class Blank(Expression):
         super().__init__(output_field=field)
         self.name = name
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """Return the mark of a parameter, and this blank for it."""
-        return "%s", [self]
+        return "%s", (self,)
 
 
 class Compiled(Generic[Row]):
@@ -61,7 +61,8 @@ class Compiled(Generic[Row]):
         reader = copy(compiler)
         reader.connection, reader.as_sql = connection, lambda *_args, **_options: (sql, bound)
         query = SimpleNamespace(get_compiler=lambda using: reader)
-        return list(ModelIterable(SimpleNamespace(db=using, query=query, _known_related_objects={})))
+        asked: Any = SimpleNamespace(db=using, query=query, _known_related_objects={})
+        return list(ModelIterable(asked))
 
     def _build(self, using: str) -> tuple[Any, str, tuple[Any, ...]]:
         rows = self.phrase(**{name: Blank(name, field) for name, field in self.blanks.items()})

@@ -13,11 +13,12 @@ from linli.base.crypto import seal, unseal
 
 if TYPE_CHECKING:
     CharField = models.CharField[str, str]
+    AnyText: TypeAlias = models.CharField[Any, Any]  # one that may be null
     AnyExact: TypeAlias = Exact[Any]
     AnyIn: TypeAlias = In[Any]
     AnyBinary: TypeAlias = models.BinaryField[Any, Any]
 else:
-    CharField = models.CharField
+    CharField = AnyText = models.CharField
     AnyExact, AnyIn, AnyBinary = Exact, In, models.BinaryField
 
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -47,7 +48,7 @@ class PathField(CharField):
         return parameters
 
 
-class BlindIndexField(CharField):
+class BlindIndexField(AnyText):
     """Where `crypto.blind_index` is kept: an exact value is found by it, under the older index keys too."""
 
     def __init__(self, **options: Any) -> None:

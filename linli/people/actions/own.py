@@ -83,7 +83,8 @@ def _change_phone(person: Person, pk: int, code: str, at: datetime) -> tuple[Acc
 
 def _leave_number(person: Person, at: datetime) -> None:
     """Take the person off the accounts of telephone numbers; what nobody else uses is signed out everywhere."""
-    for account in person.accounts.select_for_update(of=("self",)).exclude(phone_index=None):
+    by_phone = Account.objects.filter(persons=person).exclude(phone_index=None)
+    for account in by_phone.select_for_update(of=("self",)):
         account.persons.remove(person)
         if not account.persons.exists():
             end_all_sign_ins(account, at)

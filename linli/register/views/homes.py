@@ -105,7 +105,7 @@ def household(request: Asked, token: str) -> HttpResponse:
     others = list(
         at_home.exclude(person__in=inside_it).filter(person__merged_into=None).select_related("person")
     )
-    shown = [joined.person for joined in (*members, *others)]
+    shown = [member.person for member in members] + [row.person for row in others]
     actions.shown_household(shown, row, request.person, register_role(request), now)
     context = {"household": row, "members": members, "others": others, "form": RelationForm()}
     return render(request, "register/household.html", context)
