@@ -2,8 +2,10 @@
 
 from datetime import datetime
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from linli.base.errors import require
 from linli.cases.actions.deadlines import Clock, sign_due
 from linli.cases.actions.telling import act, end_order, open_case_todo, tell_body
 from linli.cases.models import Case, Order
@@ -16,13 +18,24 @@ from linli.people.models import Person
 def bind(
     case: Case, body: Organisation, part: str, clock: Clock, *, by: Person | None, at: datetime
 ) -> Order:
-    """Give a body an open order, or its open order another part; the case is locked."""
+    """Give a body an open order, or its open order another part; the case is locked.
+
+    Raises Refused where somebody (`by`) chose a body that takes no new orders that day: closed, suspended, its papers
+    run out. What goes up or on by the clock is never stopped here.
+    """
     order = case.orders.open().filter(organisation=body).first()
     if order is not None:
         if order.part != part:
             order.part = part
             order.save(update_fields=["part"])
         return order
+    require(
+        by is None or body.takes_orders(localdate(at)),
+        _(
+            "“%(body)s”现在不接新单：已停用、被暂停，或者证照、合同到期。请派给别的单位，或者先把它的资格办好。"
+        )
+        % {"body": body.name},
+    )
     order = Order.objects.create(
         case=case,
         organisation=body,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
@@ -110,7 +111,8 @@ def dispatch_as_proposed(case: Case, *, by: Person, at: datetime) -> Order:
     lock(case)
     decision = duties.decide(case.category, case.place, case.filed_at)
     clock = clock_of(case, decision.calendar)
-    return _dispatch_locked(case, decision.lead, decision.assists, by=by, at=at, clock=clock)
+    assists = [body for body in decision.assists if body.takes_orders(localdate(at))]
+    return _dispatch_locked(case, decision.lead, assists, by=by, at=at, clock=clock)
 
 
 def _dispatch_locked(

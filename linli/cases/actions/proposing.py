@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.cases.models import Case
@@ -41,7 +42,7 @@ def propose(case: Case, at: datetime, bodies: Iterable[Organisation]) -> None:
     `bodies` are those that serve the place, the nearest first.
     """
     if case.category is not None:
-        known = [Candidate(body.token) for body in bodies]
+        known = [Candidate(body.token) for body in bodies if body.takes_orders(localdate(at))]
         triage.propose(Task.UNIT, case.text, facts_of(case), case.subject, case.channel, at, known)
     elif case.text:
         triage.propose(Task.CATEGORY, case.text, [], case.subject, case.channel, at, candidates())
@@ -78,12 +79,13 @@ def proposed_categories(case: Case) -> list[Proposed]:
     return [Proposed(leaves[code], *said[code]) for code in said if code in leaves]
 
 
-def proposed_units(case: Case) -> list[Proposed]:
-    """Return at most three bodies: the one by the duty list first, then what was chosen in such cases."""
+def proposed_units(case: Case, on: date) -> list[Proposed]:
+    """Return at most three bodies that take orders on that day: by the duty list, then what such cases were given."""
     said = _said(case, Task.UNIT)
-    bodies = {body.token: body for body in Organisation.objects.active().filter(token__in=said)}
+    standing = Organisation.objects.active().filter(token__in=said)
+    bodies = {body.token: body for body in standing if body.takes_orders(on)}
     found: list[Proposed] = []
-    if case.proposed_lead is not None:
+    if case.proposed_lead is not None and case.proposed_lead.takes_orders(on):
         found.append(Proposed(case.proposed_lead, 1.0, list(case.because)))
     for token, (score, because) in said.items():
         if token in bodies and bodies[token] != case.proposed_lead:

@@ -103,6 +103,22 @@ def test_a_second_dispatch_to_the_same_body_gives_the_order_that_is_there(willow
     assert Order.objects.filter(case=case).count() == 1
 
 
+def test_a_body_that_takes_no_orders_is_neither_proposed_nor_given_any(willow: Willow) -> None:
+    case, today = filed(willow), MONDAY.date()
+    proposed = [each.choice for each in actions.proposed_units(case, today)]
+    assert willow.property in proposed
+    organisations.let_take_orders(willow.property, today - timedelta(days=1), MONDAY)
+    case = Case.objects.get(pk=case.pk)
+    assert willow.property not in [each.choice for each in actions.proposed_units(case, today)]
+    body = Organisation.objects.get(pk=willow.property.pk)
+    with pytest.raises(Refused, match="安居物业”现在不接新单"):
+        actions.dispatch(case, body, by=willow.wang, at=MONDAY)
+    order = actions.dispatch(case, willow.urban_management, by=willow.wang, at=MONDAY)
+    with pytest.raises(Refused, match="不接新单"):
+        actions.add_assist(case, body, by=willow.wang, at=MONDAY)
+    assert order.case.state == State.ASSIGNED
+
+
 def test_only_the_bound_body_signs_works_and_resolves(willow: Willow) -> None:
     case, order = dispatched(willow)
     for person in (willow.sun, willow.zhang, willow.urban, willow.stranger):

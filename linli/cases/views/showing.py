@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.asked import Asked
@@ -123,7 +124,7 @@ def _desk_context(case: Case, now: datetime) -> dict[str, Any]:
     return {
         "categories": Category.objects.leaves(),
         "category_proposals": actions.proposed_categories(case) if is_open and not case.category else [],
-        "unit_proposals": actions.proposed_units(case) if is_waiting else [],
+        "unit_proposals": actions.proposed_units(case, localdate(now)) if is_waiting else [],
         "alike": actions.alike_for_staff(case, now) if is_open else [],
         "photos": pictures_of(case),
         "changes": [Change(row, _field_words(row.field)) for row in changes],
