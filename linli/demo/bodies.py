@@ -83,6 +83,7 @@ CAST = (
     Part("wu", "吴涛", "东岸区社会治理中心", Role.DISTRICT_OFFICER, Function.DISTRICT_CENTRE),
     Part("feng", "冯磊", "系统管理员，看不到群众的事", Role.ADMINISTRATOR, Function.DISTRICT_CENTRE),
     Part("chu", "褚卫", "审计员", Role.AUDITOR, Function.DISTRICT_CENTRE),
+    Part("wei", "卫书吉", "数据官，守护个人信息", Role.DATA_OFFICER, Function.DISTRICT_CENTRE),
     Part("shen", "沈洁", "邻里平台运营", Role.COMMUNITY_WORKER, Function.PLATFORM),
     Part("jiang", "蒋丽", "隔壁桃园社区的社区工作者", Role.COMMUNITY_WORKER, "桃园社区居民委员会"),
 )

@@ -3,11 +3,7 @@
 from datetime import datetime, timedelta
 
 from linli.demo.world import Say, World
-from linli.duties.functions import Function
-from linli.organisations import actions as organisations
 from linli.organisations.models import Membership
-from linli.organisations.rules import Role
-from linli.people import actions as people
 from linli.people.models import Person
 from linli.privacy import actions, told
 from linli.privacy.rules import Outcome, Right
@@ -53,10 +49,7 @@ def fill(world: World, cast: dict[str, Person], at: datetime, say: Say) -> None:
     """Set the desk up ten weeks ago and let it work since then."""
     say("个人信息保护")
     begun = at - WEEKS
-    officer = people.register("卫书吉", "", begun, is_demo=True)
-    body = world.bodies[Function.DISTRICT_CENTRE]
-    organisations.appoint(officer, body, Role.DATA_OFFICER, world.district, begun.date(), by=None, at=begun)
-    people.open_staff_account(officer, "wei", None, begun)
+    officer = cast["wei"]
     _assess(officer, cast["chu"], begun)
     for code, title, text, without, is_sensitive in TEXTS:
         made = actions.publish_notice(code, title, text, without, officer, begun, is_sensitive)
