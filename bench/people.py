@@ -5,13 +5,15 @@
 The ledger is made and loaded as an operator would (`linli make-people`, `linli import-people`, a process of its own, so
 that its memory is told). Then what it wrote is read back in lots and written into an empty copy of the database by
 `executemany` (SQLite) or COPY (PostgreSQL); only that writing is timed. The search index is built after, and timed
-apart; then the same file is loaded again, and once more as a later ledger.
+apart; then the same file is loaded again, and once more as a later ledger. Last, people of one community are searched
+for (bench/search.py), in a small register and in a large one.
 """
 
 import argparse
 import json
 import os
 import sqlite3
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -42,7 +44,7 @@ def command(*words: str) -> dict[str, float]:
     """Run a `linli` command in a process of its own; return its seconds and the most memory it held (MB)."""
     begun = time.perf_counter()
     process = subprocess.Popen(
-        [str(Path(sys.executable).with_name("linli")), *words],
+        [sys.executable, "-m", "linli.config.command", *words],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -167,6 +169,10 @@ def measure(count: int, engine: str, folder: Path) -> dict[str, Any]:
     while index_changed(timezone.now()):
         pass
     result["index"] = time.perf_counter() - begun
+    from bench.search import timings  # noqa: PLC0415
+
+    result["search"] = timings()
+    say(f"  index {result['index']:.0f} s, search {result['search']}")
     return result
 
 
@@ -184,7 +190,24 @@ def section(results: list[dict[str, Any]]) -> str:
             f"| {row['ratio']:.2f} | {memory:.0f} | {row['again']['seconds']:.1f} | {row['later']['seconds']:.1f} "
             f"| {row['index']:.1f} |"
         )
+    lines += ["", *searched(results)]
     return "\n".join(lines)
+
+
+def searched(results: list[dict[str, Any]]) -> list[str]:
+    """Return the table of searches: median of the rounds' medians with the spread, in milliseconds."""
+    lines = [
+        "| database | people in the register | in the community | by name, ms | by address, ms | by phone tail, ms |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in sorted(results, key=lambda row: (row["engine"] != "sqlite", row["count"])):
+        found = row["search"]
+        cells = [
+            f"{statistics.median(found[way]):.1f} ({min(found[way]):.1f}–{max(found[way]):.1f})"
+            for way in ("name", "address", "tail")
+        ]
+        lines.append(f"| {row['engine']} | {row['loaded']:,} | {found['people']:,} | {' | '.join(cells)} |")
+    return lines
 
 
 def write(keep: Path, page: Path) -> None:
@@ -201,7 +224,7 @@ def write(keep: Path, page: Path) -> None:
 def main(words: list[str]) -> None:
     """Measure each size on each database, in processes of their own, and renew the page."""
     parser = argparse.ArgumentParser(prog='make bench BENCH="people …"', description=__doc__)
-    parser.add_argument("--sizes", default="1000000", help="numbers of people")
+    parser.add_argument("--sizes", default="10000,1000000", help="numbers of people")
     parser.add_argument("--databases", default="sqlite,postgres")
     parser.add_argument("--keep", type=Path, default=Path("var/bench/people"))
     parser.add_argument("--scratch", type=Path)

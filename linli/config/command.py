@@ -13,3 +13,7 @@ def main() -> None:
     if name == "help" and words:
         words[0] = words[0].replace("-", "_")
     execute_from_command_line(["linli", name if name.startswith("-") else name.replace("-", "_"), *words])
+
+
+if __name__ == "__main__":
+    main()
