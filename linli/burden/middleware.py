@@ -39,6 +39,8 @@ def _count(request: HttpRequest) -> None:
     if not memberships or match is None:
         return
     mark = getattr(match.func, "access_mark", "")
+    if match.view_name in rules.NOTED_BY_ACTION:
+        return
     if not rules.is_counted(mark, assists=request.assisting is not None):  # type: ignore[attr-defined]
         return
     typed, filled = rules.count(

@@ -36,6 +36,9 @@ BUTTONS = frozenset({
     "sure", "take", "text_size", "verb", "was_reached",
 })  # fmt: skip
 
+# Forms whose action notes itself who demanded it and how many cells were filled: once is enough.
+NOTED_BY_ACTION = frozenset({"reports:fill"})
+
 
 class Asker(models.TextChoices):
     """For whom a form is filled in."""

@@ -3,6 +3,7 @@
 from linli.reports.actions.asking import answer as answer
 from linli.reports.actions.asking import ask as ask
 from linli.reports.actions.asking import leave as leave
+from linli.reports.actions.asking import settle_everywhere as settle_everywhere
 from linli.reports.actions.asking import settle_held as settle_held
 from linli.reports.actions.asking import show as show
 from linli.reports.actions.filling import answer_held as answer_held

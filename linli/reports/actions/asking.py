@@ -186,16 +186,39 @@ def leave(wanted: Wanted, *, by: Person, at: datetime) -> Wanted:
 def _close(row: Wanted, by: Person, at: datetime) -> None:
     row.answered_at, row.answered_by = at, by
     row.save(update_fields=["answered_at", "answered_by", "said_sealed"])
-    rest = Wanted.objects.open().filter(template=row.template_id, grid=row.grid_id)
-    if not rest.exists():
-        todos.close(f"reports.Wanted:{row.template_id}:{row.grid_id or WITHOUT_GRID}", at)
+    _close_todo(row.template_id, row.grid_id, at)
+
+
+def _close_todo(template_id: int, grid_id: int | None, at: datetime) -> None:
+    if not Wanted.objects.open().filter(template=template_id, grid=grid_id).exists():
+        todos.close(f"reports.Wanted:{template_id}:{grid_id or WITHOUT_GRID}", at)
 
 
 @transaction.atomic
 def settle_held(place: Place, *, at: datetime) -> int:
-    """Take off the lists what the register has come to hold another way; returns how many. May repeat."""
-    rows = list(Wanted.objects.open().filter(home__path__startswith=place.path).exclude(person=None))
+    """Take off the lists what the register has come to hold another way, or whose person is no more; returns how many.
+
+    A list that is empty then leaves the to-dos. May repeat.
+    """
+    inside = Wanted.objects.open().filter(home__path__startswith=place.path).exclude(person=None)
+    rows = list(inside.select_related("person").select_for_update(of=("self",)))
     fields = {row.fact for row in rows if row.fact in FIELDS}
     held = facts_on({row.person_id for row in rows if row.person_id}, fields, localdate(at))
-    done = [row.pk for row in rows if row.person_id and held.get(row.person_id, {}).get(row.fact)]
-    return Wanted.objects.filter(pk__in=done).update(answered_at=at)
+    done = [row for row in rows if _needs_no_asking(row, held)]
+    Wanted.objects.filter(pk__in=[row.pk for row in done]).update(answered_at=at)
+    for template_id, grid_id in sorted({(row.template_id, row.grid_id or 0) for row in done}):
+        _close_todo(template_id, grid_id or None, at)
+    return len(done)
+
+
+def _needs_no_asking(row: Wanted, held: Mapping[int, Mapping[str, object]]) -> bool:
+    person = row.person
+    if person is None:
+        return False
+    return person.merged_into_id is not None or bool(held.get(person.pk, {}).get(row.fact))
+
+
+def settle_everywhere(at: datetime) -> int:
+    """Settle the lists of every community, each in a transaction of its own; returns how much left them."""
+    open_in = Wanted.objects.open().values("home__community")
+    return sum(settle_held(place, at=at) for place in Place.objects.filter(pk__in=open_in).order_by("pk"))

@@ -136,14 +136,15 @@ def _said(columns: Sequence[Column]) -> dict[tuple[str, int], str]:
 
 
 @transaction.atomic
-def fill(template: Template, place: Place, on: date, *, is_whole: bool, by: Person, at: datetime) -> Filling:
+def fill(
+    template: Template, place: Place, on: date, *, is_whole: bool, by: Person, at: datetime, typed: int = 0
+) -> Filling:
     """Fill the workbook for `place` as of the day `on` and keep it as the next version.
 
     `by` must keep the register of `place`, which lies in the template's community. Identity numbers and
     telephones are covered in the middle unless `is_whole`. Everyone in it gets a line in their trail, with the
-    demand as the reason. Raises Refused where no demand holds any more: past its end a workbook is not filled
-    without a new basis,
-    and while no assessment of filling is in force.
+    demand as the reason; `typed` is how many fields `by` filled in to ask for it. Raises Refused where no demand
+    holds any more (past its end a workbook is not filled without a new basis) and while no assessment is in force.
     """
     privacy.require_assessed("reports.fill", at)
     role = registers(by, place, at)
@@ -160,7 +161,7 @@ def fill(template: Template, place: Place, on: date, *, is_whole: bool, by: Pers
     assert demand is not None  # noqa: S101 — for the type checker
     cells = gather(row, place, on, is_whole=is_whole)
     filling = _kept(row, demand, place, on, cells, by, at, is_whole=is_whole)
-    burden.note(by, role.organisation, "reports:fill", 0, cells.filled, at, demanded_by=demand.demander)
+    burden.note(by, role.organisation, "reports:fill", typed, cells.filled, at, demanded_by=demand.demander)
     trace(
         cells.shows(),
         by,

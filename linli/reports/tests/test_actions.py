@@ -16,7 +16,7 @@ from linli.places.models import Kind, Place
 from linli.register import actions as register
 from linli.register.models import Profile, TagKind
 from linli.register.rules import Source as FactSource
-from linli.reports import actions
+from linli.reports import actions, jobs
 from linli.reports.actions import Asked, Mapped, Upload
 from linli.reports.models import Demand, Filling, Template, Wanted
 from linli.reports.rules import Source, Subject, Who, compare
@@ -215,6 +215,23 @@ def test_what_nobody_asked_goes_to_the_grids_list_once_and_the_answer_to_the_reg
     actions.answer(wanted, "男", by=told.li, at=MONDAY)
     assert Profile.objects.get(person=told.chen).sex == "1"
     assert fill(told, filling.template).missing.get("基本信息 / 性别") is None
+
+
+def test_what_the_register_hears_another_way_leaves_the_list_by_the_clock(told: Willow) -> None:
+    """G03: what is known is not asked."""
+    places.lay_grid(told.grid, [told.building], by=told.sun, at=MONDAY)
+    actions.ask(fill(told, ready(told)), by=told.sun, at=MONDAY)
+    wanted = Wanted.objects.get(person=told.chen, fact="sex")
+    assert actions.settle_everywhere(MONDAY) == 0
+    state(told.chen, told.li, sex="1")
+    jobs.settle()
+    wanted.refresh_from_db()
+    assert wanted.answered_at is not None
+    Wanted.objects.open().exclude(person=told.zhang).delete()
+    last = list(Wanted.objects.open())
+    Person.objects.filter(pk=told.zhang.pk).update(merged_into=told.neighbour)
+    assert actions.settle_everywhere(MONDAY) == len(last)
+    assert not Todo.objects.open().filter(key__startswith="reports.Wanted:").exists()
 
 
 def test_a_question_the_register_does_not_hold_is_answered_once_and_stays_with_the_report(

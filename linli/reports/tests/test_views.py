@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.burden.models import Load
 from linli.reports import actions
 from linli.reports.actions import Asked, Upload
 from linli.reports.models import Filling, Template, Wanted
@@ -89,6 +90,10 @@ def test_filling_downloading_and_looking_each_leave_a_line_for_those_shown(
     filling = Filling.objects.get()
     assert answer["Location"] == reverse("reports:filling", args=[filling.token])
     assert filling.place == willow.estate
+    load = Load.objects.get(
+        form="reports:fill"
+    )  # once, with who demanded it and what was typed to ask for it
+    assert (load.times, load.typed, load.demanded_by) == (1, 3, filling.demand.demander)
     seen = Seen.objects.filter(subject=willow.chen.subject)
     before = seen.count()
     sun.get(answer["Location"])

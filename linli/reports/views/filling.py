@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
+from linli.burden.rules import count
 from linli.organisations.rules import Power
 from linli.places import actions as places
 from linli.places.models import Place
@@ -30,10 +31,13 @@ def fill(request: Asked, token: str) -> HttpResponse:
     form = FillForm(request.POST)
     choice = places.choose(request.POST, "place", Place.objects.within(template.place))
     if form.is_valid() and choice.place is not None:
+        fields, _stood_there = count(dict(request.POST.lists()), request.FILES, {})
         typed, place, by, now = form.cleaned_data, choice.place, request.person, timezone.now()
         filled = tried(
             form,
-            lambda: actions.fill(template, place, typed["on"], is_whole=typed["is_whole"], by=by, at=now),
+            lambda: actions.fill(
+                template, place, typed["on"], is_whole=typed["is_whole"], by=by, at=now, typed=fields
+            ),
         )
         if filled is not None:
             return redirect("reports:filling", filled.token)
