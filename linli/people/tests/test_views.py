@@ -360,8 +360,9 @@ def test_getting_a_page_changes_nothing(client, sms, home):
     assert before == after
 
 
-@pytest.mark.parametrize("name", ["me", "devices", "homes", "proxies"])
-def test_a_page_costs_the_same_however_much_it_shows(client, home, name, django_assert_max_num_queries):
+# The homes page shows the names of family who wait: three statements more, that they can read who saw them.
+@pytest.mark.parametrize(("name", "most"), [("me", 7), ("devices", 7), ("homes", 10), ("proxies", 7)])
+def test_a_page_costs_the_same_however_much_it_shows(client, home, name, most, django_assert_max_num_queries):
     zhang = signed_in(client)
     for number in range(12):
         other = people.register(f"家人{number}", "", timezone.now())
@@ -369,7 +370,7 @@ def test_a_page_costs_the_same_however_much_it_shows(client, home, name, django_
         people.settle(other, home, Tenure.FAMILY, timezone.localdate(), "self", timezone.now())
     own = people.settle(zhang, home, Tenure.OWNER, timezone.localdate(), "self", timezone.now())
     people.verify(own, other, timezone.now(), Residency.Source.COUNTER)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(most):
         assert client.get(address(name)).status_code == 200
 
 
