@@ -98,6 +98,10 @@ SHOTS = (
     Shot("desk", "sun", row("/cases/desk/"), DESKTOP),
     Shot("duties", "wu", row("/duties/"), DESKTOP),
     Shot("rates", "qian", page("/figures/rates/"), DESKTOP),
+    Shot("own-record", "zhang", page("/register/mine/"), PHONE),
+    Shot("looks", "zhang", page("/looks/mine/"), PHONE),
+    Shot("reports", "sun", page("/reports/"), DESKTOP),
+    Shot("protection", "wei", page("/privacy/desk/"), DESKTOP),
 )
 
 
