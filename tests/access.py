@@ -21,6 +21,7 @@ TABLE = Path(__file__).with_name("access.csv")
 VIEWERS = (
     "anonymous", "resident", "asker", "grid_worker", "community_worker", "secretary", "property_worker",
     "street_officer", "department_officer", "district_officer", "checker", "administrator", "auditor", "stranger",
+    "data_officer",
 )  # fmt: skip
 STRANGERS = ("anonymous", "resident", "stranger")
 

@@ -15,7 +15,8 @@ from tests.world import LivedIn
 FACES = {"usual": {}, "elder": {"elder": "1"}, "english": {"language": "en"}}
 # Whose view of a page is looked at where several see it: those who use it most.
 LOOKERS = (
-    "asker", "community_worker", "checker", "district_officer", "administrator", "property_worker", "anonymous",
+    "asker", "community_worker", "checker", "district_officer", "administrator", "property_worker", "data_officer",
+    "auditor", "grid_worker", "anonymous",
 )  # fmt: skip
 PASSWORD = "a good long password"
 
@@ -128,6 +129,7 @@ def by_paper(world: LivedIn, client: Client) -> HttpResponse:
 WAYS: Iterable[tuple[str, str, Way]] = (
     ("people:sign_in_code", "anonymous", form("people:sign_in", phone="13800000009")),
     ("people:sign_in, no number", "anonymous", form("people:sign_in", phone="12345")),
+    ("people:phone_code", "asker", form("people:phone", phone="13800000077")),
     ("people:new_password", "anonymous", staff_password(True)),
     ("people:second_factor", "anonymous", staff_password(False)),
     ("organisations:slip with a code", "community_worker", home_code),
@@ -135,6 +137,8 @@ WAYS: Iterable[tuple[str, str, Way]] = (
      form("organisations:reveal", "token=chen", why="本人来电，要回电")),
     ("organisations:assist_start, found", "community_worker",
      form("organisations:assist_start", wanted="张秀英")),
+    ("cases:reveal", "property_worker", form("cases:reveal", "token=under_way_case")),
+    ("register:found", "community_worker", form("register:people", wanted="张秀英")),
     ("cases:speak, nothing said", "anonymous", form("cases:speak", text="")),
     ("cases:speak, place not found", "asker", form("cases:speak", text="路灯不亮", place_words="哪里都不是")),
     ("cases:intake, nothing said", "community_worker", form("cases:intake", text="")),

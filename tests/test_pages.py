@@ -119,7 +119,9 @@ LEADS_ON = {"demo:cast"}  # the cast is there in demo mode alone
 FILES = {
     "places:picture", "transparency:receipt", "transparency:checkpoint", "transparency:keys",
     "transparency:entries", "transparency:tile", "todos:api", "todos:api_schema", "attachments:show",
-    "attachments:thumbnail", "insights:open_file",
+    "attachments:thumbnail", "insights:open_file", "trail:export", "imports:broken", "imports:download",
+    "reports:blank", "reports:book", "reports:month_docx", "reports:month_pdf",
+    "tracker:schema", "tracker:find_usage", "tracker:usage_period", "tracker:heartbeat",
 }  # fmt: skip
 
 

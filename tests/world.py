@@ -33,6 +33,7 @@ class LivedIn:
     names: dict[str, str] = field(
         default_factory=dict
     )  # what tests/access.csv calls rows → parts of addresses
+    appointed: dict[str, Person] = field(default_factory=dict)  # whom no other test needs: the data officer
     browsers: dict[str, Client] = field(default_factory=dict)
 
     @property
@@ -44,7 +45,7 @@ class LivedIn:
             "grid_worker": w.li, "community_worker": w.sun, "secretary": w.wang,
             "property_worker": w.zhao, "street_officer": w.qian, "department_officer": w.urban,
             "district_officer": w.district_officer, "checker": w.checker, "administrator": w.administrator,
-            "auditor": w.auditor, "stranger": w.stranger,
+            "auditor": w.auditor, "stranger": w.stranger, **self.appointed,
         }  # fmt: skip
 
     def browser(self, viewer: str) -> Client:

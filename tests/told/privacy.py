@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.test import Client
 from django.utils import timezone
 
 from linli.organisations import actions as organisations
@@ -14,7 +13,6 @@ from linli.people.models import Person
 from linli.privacy import actions
 from linli.privacy.rules import Right
 from tests.cast import LONG_AGO
-from tests.signing_in import sign_in
 
 if TYPE_CHECKING:
     from tests.world import LivedIn
@@ -36,7 +34,7 @@ def tell(world: "LivedIn") -> None:
     organisations.appoint(
         officer, cast.district_centre, Role.DATA_OFFICER, cast.district, LONG_AGO, by=officer, at=now
     )
-    world.browsers["data_officer"] = sign_in(Client(), officer)
+    world.appointed["data_officer"] = officer
     text = actions.publish_notice(
         "hearing", "上门关怀", "提前知道您的听力情况。", "照样上门", by=officer, at=now
     )
