@@ -25,7 +25,12 @@ def own_places(memberships: Sequence[Membership]) -> list[Place]:
 class ReceiveForm(forms.Form):
     """A file, where it comes from, of which day it is, and into which place it goes."""
 
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("导入到哪里"), empty_label=None)
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("导入到哪里"),
+        empty_label=None,
+        widget=forms.Select(attrs={"lang": "zh-Hans"}),
+    )
     source = forms.CharField(
         label=_("台账从哪里来"),
         max_length=60,
@@ -113,7 +118,12 @@ def _offered() -> list[Any]:
 class ExportForm(forms.Form):
     """Whose list, which columns, masked or not, and why."""
 
-    place = forms.ModelChoiceField(Place.objects.none(), label=_("哪里的居民"), empty_label=None)
+    place = forms.ModelChoiceField(
+        Place.objects.none(),
+        label=_("哪里的居民"),
+        empty_label=None,
+        widget=forms.Select(attrs={"lang": "zh-Hans"}),
+    )
     fields_chosen = forms.MultipleChoiceField(
         label=_("栏目"), widget=forms.CheckboxSelectMultiple, choices=[], initial=USUAL
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.base.errors import Refused
+from linli.base.text import in_chinese
 from linli.people.rules import Tenure, phone_number
 from linli.register.actions import Report
 from linli.register.models import Profile, TagKind
@@ -29,6 +30,7 @@ DATE_ERRORS = {
     "invalid": gettext_lazy("请写成 2026-03-09 这样的日期。"),
 }
 MOST_AT_ONCE = 10
+IN_CHINESE = {"lang": "zh-Hans"}  # lists of national standards and names of tags are rows, not words of ours
 TOLD_BY = [choice for choice in Source.choices if choice[0] not in {Source.NUMBER, Source.IMPORT}]
 
 
@@ -55,7 +57,8 @@ def field_of(code: str, help_text: str = "") -> forms.Field:
     fact = FIELDS[code]
     words: dict[str, Any] = {"label": fact.label, "required": False, "help_text": help_text}
     if fact.kind == ValueKind.CODE:
-        return forms.ChoiceField(choices=choices_of(code), **words)
+        widget = forms.Select(attrs={} if fact.codes == "identity_kind" else IN_CHINESE)
+        return forms.ChoiceField(choices=choices_of(code), widget=widget, **words)
     attrs = {"autocomplete": "off"}
     if fact.kind == ValueKind.DATE:  # text, so that 31 June is answered by a sentence of ours
         attrs |= {"inputmode": "numeric", "placeholder": "1990-06-01"}
@@ -147,7 +150,7 @@ class FamilyForm(forms.Form):
         max_length=60,
         error_messages={"required": gettext_lazy("请写家人的姓名。")},
     )
-    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"))
+    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"), widget=forms.Select(attrs=IN_CHINESE))
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=40, required=False)
     identity_kind = forms.ChoiceField(label=gettext_lazy("证件种类"), required=False)
     identity = forms.CharField(label=gettext_lazy("证件号码"), max_length=40, required=False)
@@ -212,6 +215,7 @@ class TagForm(forms.Form):
     kind = forms.ModelChoiceField(
         label=gettext_lazy("标签"),
         queryset=TagKind.objects.none(),
+        widget=forms.Select(attrs=IN_CHINESE),
         error_messages={"required": gettext_lazy("请选择标签。")},
     )
     since = day_field(gettext_lazy("从哪天起"))
@@ -254,7 +258,7 @@ class ReasonForm(forms.Form):
 class RelationForm(forms.Form):
     """What a member of a household is to its head."""
 
-    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"))
+    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"), widget=forms.Select(attrs=IN_CHINESE))
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -292,7 +296,8 @@ class WhoForm(ReportForm):
 
     def __init__(self, *args: Any, persons: Collection[Any] = (), **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["persons"].choices = [(person.token, person.masked) for person in persons]  # type: ignore[attr-defined]
+        choices = [(person.token, in_chinese(person.masked)) for person in persons]
+        self.fields["persons"].choices = choices  # type: ignore[attr-defined]
 
 
 class MoveForm(WhoForm):
@@ -307,7 +312,9 @@ class BirthForm(WhoForm):
 
     name = NewbornForm.base_fields["name"]
     sex = NewbornForm.base_fields["sex"]
-    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"), required=False)
+    relation = forms.ChoiceField(
+        label=gettext_lazy("与户主的关系"), required=False, widget=forms.Select(attrs=IN_CHINESE)
+    )
     field_order = ("name", "sex", "on", "persons", "relation")
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.errors import Refused
+from linli.base.text import in_chinese
 from linli.organisations.models import Organisation
 from linli.reports.actions import Asked, Mapped, Upload
 from linli.reports.models import Column, Template
@@ -265,7 +266,7 @@ class WhoForm(forms.Form):
     def __init__(self, *args: Any, template: Template, tags: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs | {"initial": template.who})
         lists = {
-            "tags": tags,
+            "tags": [(code, in_chinese(name)) for code, name in tags],
             "tenures": list(code_list("tenure").items()),
             "occupancies": list(code_list("occupancy").items()),
             "sex": [("", _("不限")), *code_list("sex").items()],

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.text import in_chinese
 from linli.partners.forms.fields import ActForm, Lines, line, moment, served_by
 
 
@@ -66,7 +67,7 @@ class WalkForm(forms.Form):
         super().__init__(*args, **options)
         for place, point in enumerate(points):
             self.fields[f"wrong_{place}"] = line(
-                point, 200, help_text=_("没有问题就空着。") if place == 0 else ""
+                in_chinese(point), 200, help_text=_("没有问题就空着。") if place == 0 else ""
             )
         self.points = points
 
