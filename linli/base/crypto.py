@@ -289,6 +289,12 @@ def is_sealed_file(path: Path) -> bool:
         return file.read(len(MAGIC)) == MAGIC
 
 
+def key_of_file(path: Path) -> int:
+    """Return the id of the key that a sealed file needs."""
+    with path.open("rb") as file:
+        return key_of(file.read(HEADER)[len(MAGIC) :])
+
+
 def reseal_file(path: Path) -> bool:
     """Seal a file's own key with the present key, in place and in one write; tell whether that was needed."""
     with path.open("r+b") as file:

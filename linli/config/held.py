@@ -15,13 +15,21 @@ from django.utils.translation import gettext_lazy
 from linli.base.work_calendar import Calendar
 from linli.cases.models import Case
 from linli.duties import actions as duties
+from linli.imports.actions.forgetting import erase_conflicts
+from linli.lettings.actions.forgetting import erase_lettings
 from linli.notices import actions as notices
 from linli.notices.actions.forgetting import erase_notices
+from linli.partners.actions.forgetting import erase_bookings
+from linli.partners.models import Partner, TermMember
 from linli.people import actions as people
 from linli.people.actions.erasing import erase_person, erase_proxies, erase_sign_ins
 from linli.people.models import Person
 from linli.places.models import Kind, Place
 from linli.privacy.rules import Erased, Holder, Keep
+from linli.register.actions import resealing
+from linli.register.actions.finding import index_before
+from linli.register.actions.forgetting import erase_register
+from linli.reports.actions.forgetting import erase_wanted
 from linli.todos import actions as todos
 
 HOLDERS: list[Holder] = [
@@ -126,11 +134,25 @@ NOT_PERSONAL_TABLES: set[str] = {
     "insights.Tally", "insights.MonthlyCount", "front.OtherPlatform",
 }  # fmt: skip
 
+# By jobs of their own, with numbers of their own: fillings (LINLI_REPORTS_KEPT_DAYS), ledger files and exports (days),
+# what came to nothing in lettings (30 days), the ledger of typing (24 months).
 KEEPS: list[Keep] = [
     Keep("people.SignIn", "linli.config.held.forget_sign_ins"),
     Keep("notices.Notice", "linli.notices.actions.forgetting.forget_notices"),
     Keep("todos.Todo", "linli.todos.actions.forgetting.forget_todos"),
     Keep("privacy.RightsRequest", "linli.privacy.actions.keeping.purge_own"),
+    Keep("register.Profile", "linli.register.actions.forgetting.forget_gone"),
+    Keep("register.Tag", "linli.register.actions.forgetting.forget_tags"),
+    Keep("register.Correction", "linli.register.actions.forgetting.forget_corrections"),
+    Keep("register.Duplicate", "linli.register.actions.forgetting.forget_duplicates"),
+    Keep("register.Merge", "linli.register.actions.forgetting.forget_merges"),
+    Keep("lettings.Letting", "linli.lettings.actions.forgetting.forget_lettings"),
+    Keep("lettings.Newcomer", "linli.lettings.actions.forgetting.forget_newcomers"),
+    Keep("partners.Booking", "linli.partners.actions.forgetting.forget_bookings"),
+    Keep("imports.Conflict", "linli.imports.actions.forgetting.forget_conflicts"),
+    Keep("reports.Wanted", "linli.reports.actions.forgetting.forget_wanted"),
+    Keep("trail.Query", "linli.trail.actions.forgetting.forget_queries"),  # before what they are about
+    Keep("trail.Seen", "linli.trail.actions.forgetting.forget_looks"),
     Keep("django_q.Failure", "linli.privacy.actions.keeping.purge_jobs"),
 ]
 
@@ -144,7 +166,27 @@ FEATURES: dict[str, Any] = {
 }
 
 OPEN_MATTERS = ["linli.config.held.open_cases"]
-ERASERS = ["linli.config.held.erase_own", "linli.config.held.erase_rest"]
+ERASERS = [
+    "linli.config.held.erase_own", "linli.config.held.erase_business", "linli.config.held.erase_rest",
+]  # fmt: skip
+
+
+# What is sealed or indexed elsewhere than in columns of its own, for key rotation (linli/privacy/actions/rotating.py).
+ROTATORS = ["linli.config.held.reseal_copies", "linli.config.held.index_words"]
+LEFTOVERS = {"register.undo": "linli.register.actions.resealing.copies_left"}
+
+
+def reseal_copies(since: datetime, at: datetime) -> int:
+    """Bring copies in what can be undone to the present key."""
+    return resealing.reseal_copies(at)
+
+
+def index_words(since: datetime, at: datetime) -> int:
+    """Make the words by which residents are found anew, those made before the newest index key."""
+    total = 0
+    while count := index_before(since, max(since, at)):
+        total += count
+    return total
 
 
 def forget_sign_ins(before: datetime, holding: set[int], at: datetime) -> int:
@@ -165,7 +207,30 @@ def erase_own(person: Person, by: Person, at: datetime, *, lives_here: bool) -> 
             "您还住在本社区：居民登记是法定职责（个人信息保护法 第十三条第一款第三项）。搬走后可以再申请。"
         )
         return [Erased(_("姓名、电话、住处和居民登记"), 0, stays)]
-    return [Erased(_("姓名、电话、住处"), erase_person(person, at))]
+    merged = list(Person.objects.filter(merged_into=person))
+    return [
+        Erased(_("居民登记、标签、变动和合并记录"), erase_register(person, at)),
+        Erased(_("姓名、电话、住处"), sum(erase_person(row, at) for row in [person, *merged])),
+    ]
+
+
+def erase_business(person: Person, by: Person, at: datetime, *, lives_here: bool) -> list[Erased]:
+    """Erase what the person left with lettings, partners, ledgers and reports; say what stays and why."""
+    gone, running = erase_lettings(person, at)
+    stays = (
+        _("还有 %(n)d 处租约没有结束，关系到另一方；结束后可以再申请。") % {"n": running} if running else ""
+    )
+    done = [
+        Erased(_("租住登记、空房和留言"), gone, stays),
+        Erased(_("上门预约"), erase_bookings(person, at)),
+        Erased(_("台账和登记不一致之处"), erase_conflicts(person, at)),
+        Erased(_("报表问过您的"), erase_wanted(person, at)),
+        Erased(_("填好的报表"), 0, _("已经报给上级的，按保存期限到期清除内容；新填的不再有您。")),
+    ]
+    if TermMember.objects.filter(person=person).exists() or Partner.objects.filter(leader=person).exists():
+        public = _("业委会任职和合作单位负责人依法公示、归档，任期和合作结束后保存 10 年。")
+        done.append(Erased(_("您的公开任职"), 0, public))
+    return done
 
 
 def erase_rest(person: Person, by: Person, at: datetime, *, lives_here: bool) -> list[Erased]:

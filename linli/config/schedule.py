@@ -15,6 +15,8 @@ SCHEDULE: list[tuple[int, str]] = [
     (DAY, "linli.privacy.jobs.purge"),
     (DAY, "linli.attachments.jobs.sweep"),
     (DAY, "linli.reports.jobs.purge"),
+    (60, "linli.reports.jobs.settle"),
+    (5, "linli.privacy.jobs.list_questions"),
     (5, "linli.imports.jobs.sweep"),
     (DAY, "linli.partners.jobs.warn"),
     (60, "linli.burden.jobs.note_errands"),

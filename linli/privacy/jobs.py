@@ -12,6 +12,11 @@ def purge() -> None:
     actions.purge_all(timezone.now())
 
 
+def list_questions() -> None:
+    """Keep what residents ask about looks on the data officers' lists. Recognised by the key of the to-do."""
+    actions.list_questions(timezone.now())
+
+
 def lost_key() -> str:
     """Return why nothing may start: a key of personal fields is lost or is another; "" where all are here.
 

@@ -1,6 +1,6 @@
 """What the top of the house tells privacy: `settings.HELD` names the module (linli/config/held.py)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -54,6 +54,17 @@ def erase_everywhere(person: Person, by: Person, at: datetime, *, lives_here: bo
     for path in _told().ERASERS:
         done += import_string(path)(person, by, at, lives_here=lives_here)
     return done
+
+
+def rotators() -> list[Callable[[datetime, datetime], int]]:
+    """Return what brings to the present keys what is no column, each `(since the newest index key, at) -> changed`."""
+    return [import_string(path) for path in _told().ROTATORS]
+
+
+def leftovers() -> dict[str, int]:
+    """Return how many values that are no columns still need an older sealing key, by what they are in."""
+    counts = {name: import_string(path)() for name, path in _told().LEFTOVERS.items()}
+    return {name: count for name, count in counts.items() if count}
 
 
 def open_todo(key: str, title: Any, due: datetime, address: str, at: datetime, **whose: Any) -> None:

@@ -19,6 +19,7 @@ from linli.privacy.actions.cataloguing import change_field, duplicates_of
 from linli.privacy.actions.consenting import consent, end_notice, publish_notice, withdraw
 from linli.privacy.actions.keeping import hold, lift, purge, purge_all
 from linli.privacy.actions.officers import LOG, guards, officers_of, words_of
+from linli.privacy.actions.questions import list_questions
 from linli.privacy.actions.rights import answer, ask, erase, holdings
 from linli.privacy.actions.rotating import (
     begin_rotation,
@@ -26,6 +27,7 @@ from linli.privacy.actions.rotating import (
     leftovers,
     retire_old_keys,
     rotate_files,
+    rotate_rest,
     rotate_step,
 )
 
@@ -56,6 +58,7 @@ __all__ = [
     "leftovers",
     "letter",
     "lift",
+    "list_questions",
     "officers_of",
     "open_finding",
     "publish_notice",
@@ -68,6 +71,7 @@ __all__ = [
     "reveal_under",
     "review",
     "rotate_files",
+    "rotate_rest",
     "rotate_step",
     "seen_under",
     "tell_concerned",

@@ -1,6 +1,7 @@
 """Keys: are the ones that this database needs there, and how every sealed value comes to a new one."""
 
 import hashlib
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -18,6 +19,7 @@ from linli.base.crypto import (
     index_key_of,
     is_sealed_file,
     key_of,
+    key_of_file,
     reseal,
     reseal_file,
     unseal,
@@ -33,8 +35,10 @@ from linli.base.keys import (
     sealing_ids,
     secret_key,
 )
+from linli.privacy import told
 from linli.privacy.models import KeyInUse, Rotation
 
+FILES = "MEDIA_ROOT"  # what sealed files are called among what is left over
 STEP = 500  # rows re-sealed in one transaction
 
 
@@ -197,14 +201,31 @@ def _index_row(row: models.Model, field: SealedField, stored: bytes) -> bool:
 
 def rotate_files() -> int:
     """Seal the own key of every sealed file among the uploads anew; return how many needed it."""
+    return sum(reseal_file(path) for path in _sealed_files())
+
+
+def _sealed_files() -> Iterator[Path]:
     files = (path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file())
-    return sum(reseal_file(path) for path in files if is_sealed_file(path))
+    return (path for path in files if is_sealed_file(path))
+
+
+def rotate_rest(at: datetime) -> int:
+    """Bring to the present keys what is no column: copies in what can be undone, words made with an index key.
+
+    Each domain does its own part (told.rotators), resumable and again without effect; returns how many changed.
+    """
+    since = (
+        KeyInUse.objects.filter(kind=KeyInUse.Kind.INDEX).order_by("-key_id").values_list("since", flat=True)
+    )
+    newest = since.first()
+    return sum(rotate(newest or at, at) for rotate in told.rotators())
 
 
 def leftovers() -> dict[str, int]:
     """Return how many values still need an older key, by column ("people.Account.phone_sealed"); {} lets it go."""
-    found: dict[str, int] = {}
+    found: dict[str, int] = dict(told.leftovers())
     newest, newest_index = current_key(), max(index_ids(settings.FIELD_KEYS), default=1)
+    _count(found, FILES, sum(key_of_file(path) != newest for path in _sealed_files()))
     for model, field in sealed_fields():
         values = model._base_manager.exclude(**{field.attname: b""}).values_list(field.attname, flat=True)
         _count(
@@ -236,7 +257,10 @@ def retire_old_keys(at: datetime) -> list[Path]:
     Raises KeyMissing while any value needs one. The files themselves are the keeper's: nothing here deletes a key.
     """
     newest = current_key()
-    waiting = {name: count for name, count in leftovers().items() if name.endswith("_sealed")}
+    sealed = (*told.leftovers(), FILES)
+    waiting = {
+        name: count for name, count in leftovers().items() if name.endswith("_sealed") or name in sealed
+    }
     if waiting or Rotation.objects.filter(done_at=None).exists():
         raise KeyMissing(
             _("还有 %(count)s 条内容在用旧密钥，请先把 linli rotate-keys 做完。")

@@ -405,3 +405,21 @@ def test_a_body_that_stays_silent_is_decided_about_after_its_time(willow: Willow
         is None
     )
     assert Membership.objects.on(late.date()).filter(organisation=willow.property).exists()
+
+
+def test_a_question_about_a_look_waits_on_the_officers_list_until_it_is_answered(
+    willow: Willow, office: Office
+) -> None:
+    trail: Any = import_module("linli.trail.actions")
+    trail.looked(willow.zhang.subject, willow.sun.subject, "孙*", "电话", "回电", MONDAY)
+    asked = trail.ask(
+        Seen.objects.get(subject=willow.zhang.subject), "我没有打过电话", willow.zhang.subject, MONDAY
+    )
+    assert [actions.list_questions(MONDAY), actions.list_questions(MONDAY)] == [1, 1]
+    todo = Todo.objects.open().get(key__startswith=f"trail.Query:{asked.pk}:")
+    assert (todo.due, todo.power, todo.organisation) == (asked.due, "protect", willow.district_centre)
+    assert Notice.objects.filter(person=office.officer, key__startswith="trail.Query").count() <= 1
+    officer = office.officer
+    trail.answer(asked, "查实是误拨，已提醒。", False, officer.subject, "卫*", MONDAY + HOUR)
+    assert actions.list_questions(MONDAY + HOUR) == 0
+    assert not Todo.objects.open().filter(key__startswith="trail.Query").exists()

@@ -13,8 +13,11 @@ from linli.register.models import HouseholdMember, Tag
 def effects(record: dict[str, Any]) -> list[str]:
     """Return a sentence for each thing that a record of `undoing.difference` changed; names are masked.
 
-    Read while the rows are as the act left them: within a trial run, or after it.
+    Read while the rows are as the act left them: within a trial run, or after it. Of a record that was forgotten
+    with its person nothing is told.
     """
+    if not record:
+        return []
     return [sentence for tell in _TELLERS for sentence in tell(record)]
 
 

@@ -113,6 +113,14 @@ def index_changed(at: datetime, *, limit: int = 5_000) -> int:
     return index(ids, at)
 
 
+def index_before(before: datetime, at: datetime, *, limit: int = 5_000) -> int:
+    """Index again whoever was indexed before that moment: under the newest key, once a new one was made. How many."""
+    old = PersonWords.objects.filter(indexed_at__lt=before).order_by("pk")
+    ids = list(old.values_list("pk", flat=True)[:limit])
+    gone = PersonWords.objects.filter(pk__in=ids, person__merged_into__isnull=False).delete()[0]
+    return gone + index(ids, at)
+
+
 def _chunks(person_ids: Iterable[int]) -> Iterator[list[int]]:
     ids = iter(dict.fromkeys(person_ids))
     while chunk := list(islice(ids, CHUNK)):

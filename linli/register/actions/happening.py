@@ -86,6 +86,7 @@ def undo_event(event: Event, *, because: str, by: Person, at: datetime) -> Event
     row = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if row.undone_at is not None:
         return row
+    require(bool(row.undo), _("当事人的资料已经按规定删除，这次变动不能再撤销，请另外更正。"))
     require(bool(because.strip()), _("请写为什么撤销，例如“登记错了人”。"))
     concerned = list(row.persons.order_by("pk"))
     touched = take_back(row.undo)

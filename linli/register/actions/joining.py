@@ -5,7 +5,7 @@ from typing import Any
 
 from linli.base.crypto import blind_index
 from linli.people.models import Person
-from linli.register.actions.undoing import columns_of, read_columns
+from linli.register.actions.undoing import columns_of, is_as, read_columns
 from linli.register.models import FactChange, Profile, profile_or_empty
 from linli.register.rules import FIELDS, PROFILE_FIELDS, as_text
 
@@ -57,14 +57,15 @@ def unfill_profile(keep: Person, drop: Person, record: dict[str, Any]) -> None:
     target = Profile.objects.select_for_update().filter(pk=keep.pk).first()
     if filled is None or target is None:
         return
-    present = columns_of(target)
     if filled["before"] is None:
-        if present == filled["after"]:
+        if all(is_as(target, name, value) for name, value in filled["after"].items()):
             target.delete()
         return
     before, after = filled["before"], filled["after"]
     back = {
-        name: before[name] for name in before if before[name] != after[name] and present[name] == after[name]
+        name: before[name]
+        for name in before
+        if before[name] != after[name] and is_as(target, name, after[name])
     }
     if back:
         Profile.objects.filter(pk=keep.pk).update(**read_columns(Profile, back))

@@ -21,7 +21,7 @@ from linli.people import actions as people
 from linli.people.models import Person
 from linli.register.actions.finding import index
 from linli.register.actions.joining import fill_profile, unfill_profile
-from linli.register.actions.undoing import columns_of, read_columns
+from linli.register.actions.undoing import columns_of, is_as, read_columns
 from linli.register.models import Duplicate, Merge, PersonWords, Profile
 from linli.register.rules import DuplicateState
 from linli.trail import actions as trail
@@ -189,10 +189,11 @@ def _take_over(keep: Person, drop: Person, at: datetime) -> None:
 
 def _give_back(keep: Person, columns: dict[str, dict[str, Any]]) -> None:
     """What was taken over and not changed since is as it was."""
-    present = columns_of(keep)
     before, after = columns["before"], columns["after"]
     back = {
-        name: before[name] for name in before if before[name] != after[name] and present[name] == after[name]
+        name: before[name]
+        for name in before
+        if before[name] != after[name] and is_as(keep, name, after[name])
     }
     if back:
         Person.objects.filter(pk=keep.pk).update(**read_columns(Person, back))

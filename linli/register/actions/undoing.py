@@ -7,6 +7,7 @@ Values are as Django's serializers write them. Undoing puts back columns as they
 done by verbs it would be another act with its own dates.
 """
 
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from typing import Any
@@ -16,7 +17,9 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, Q
 from django.utils.translation import gettext as _
 
+from linli.base.crypto import index_key_of, unseal
 from linli.base.errors import Refused, require
+from linli.base.fields import BlindIndexField, SealedField
 from linli.people.models import Account, Person, Proxy, Residency
 from linli.register.models import Household, HouseholdMember, Profile, Tag
 
@@ -122,9 +125,21 @@ def _require_untouched(label: str, pk: int, columns: dict[str, Any]) -> None:
     row = apps.get_model(label)._default_manager.select_for_update().filter(pk=pk).first()
     require(row is not None, _("这之后资料又删改过，不能原样撤销，请另外更正。"))
     assert row is not None  # noqa: S101 — for the type checker
-    present = columns_of(row)
-    is_same = all(present[column] == value for column, value in columns.items())
+    is_same = all(is_as(row, column, value) for column, value in columns.items())
     require(is_same, _("这之后资料又改过，不能原样撤销，请另外更正。"))
+
+
+def is_as(row: models.Model, column: str, value: Any) -> bool:
+    """Whether a row's column holds what the record says, under whichever key either of them is sealed or indexed."""
+    present = columns_of(row)[column]
+    if present == value or not (present and value):
+        return bool(present == value)
+    field = row._meta.get_field(column)
+    if isinstance(field, SealedField):
+        bound_to = field.bound_to(row)
+        return unseal(b64decode(present), bound_to=bound_to) == unseal(b64decode(value), bound_to=bound_to)
+    # Made from the sealed value beside it, which is compared itself.
+    return isinstance(field, BlindIndexField) and index_key_of(present) != index_key_of(value)
 
 
 def read_columns(model: type[models.Model], columns: dict[str, Any]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ class Command(BaseCommand):
             self.stdout.write(_("已看 %(count)s 行") % {"count": seen}, ending="\r")
             self.stdout.flush()
         files = actions.rotate_files()
+        seen += actions.rotate_rest(timezone.now())
         self.stdout.write(
             _("完成：看过 %(rows)s 行，换了 %(files)s 个文件。") % {"rows": seen, "files": files}
         )
