@@ -24,6 +24,7 @@ from linli.imports.rules.tables import (
 )
 
 SAMPLE = 256 * 1024
+LONGEST_CELL = 128 * 1024  # longer, and a quote has no twin
 Row = tuple[int, list[str]]  # number of the row in the file, from 1, and its cells
 
 
@@ -113,6 +114,7 @@ def _from(rows: Iterator[Row], header: int, after: int) -> Iterator[Row]:
 def _lines(file: BinaryIO, shape: Shape) -> Iterator[Row]:
     """Yield the rows of a CSV; a cell may hold line breaks. Bytes that are no text become �, and the row says so."""
     text = io.TextIOWrapper(file, shape.encoding, errors="replace", newline="")
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process, and others read longer texts
     try:
         reader = csv.reader(text, delimiter=shape.separator)
         number = 0
