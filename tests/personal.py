@@ -29,6 +29,7 @@ from linli.people.models import Person, Proxy, Residency
 from linli.register.models import Profile, Tag
 
 TAGS = re.compile(r"<(?:script|style).*?</(?:script|style)>|<[^>]+>", re.DOTALL)
+ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")  # as JSON may write what is not ASCII
 
 
 def words_of(response: HttpResponse) -> str:
@@ -50,7 +51,7 @@ def words_of(response: HttpResponse) -> str:
     if kind.startswith(("image/", "audio/")):
         return ""
     text = content.decode(errors="replace")
-    return text.encode().decode("unicode_escape", errors="replace") if "\\u" in text else text
+    return ESCAPED.sub(lambda sign: chr(int(sign[1], 16)), text)
 
 
 @dataclass(frozen=True)
