@@ -25,14 +25,18 @@ from linli.cases.models import Case
 from linli.cases.rules import Channel
 from linli.duties.models import Category
 from linli.insights import actions as insights
+from linli.lettings.models import Newcomer
 from linli.notices import actions as notices
 from linli.notices.models import Delivery
 from linli.notices.rules import State as Sending
 from linli.organisations import actions as organisations
 from linli.organisations.models import Membership, Tier
-from linli.people.models import Person
+from linli.people import actions as people
+from linli.people.models import Person, Residency, Tenure
 from linli.places import actions as places
 from linli.places.models import Kind
+from linli.register import actions as register
+from linli.register.rules import Source
 from linli.todos import actions as todos
 from linli.todos.actions.outside import Line
 from linli.todos.models import Todo
@@ -106,6 +110,19 @@ class Filling:
         cases.file(Said(text=f"第{number}件待审", place=w.lamp, category=self.lamp_out), by=w.zhang, at=at)
         self._resolved(number)
         self._around(number)
+        self._lives_here(number)
+
+    def _lives_here(self, number: int) -> None:
+        """Add a resident of the register and a newcomer who waits."""
+        w, at = self.willow, self.at
+        resident = people.register(f"住户{number}", "", at)
+        people.settle(resident, w.home, Tenure.FAMILY, at.date(), Residency.Source.IMPORT, at)
+        facts = {"sex": "2", "schooling": "20"}
+        register.state(resident, facts, source=Source.VISIT, by=w.sun, at=at)
+        Newcomer.objects.create(
+            home=w.home, name=f"新来{number}", tenure=Tenure.TENANT, since=at.date(), asked_at=at,
+            ends_at=at + timedelta(days=7),
+        )  # fmt: skip
 
     def _case(self, text: str, category: Category | None = None) -> Case:
         said = Said(text=text, place=self.willow.lamp, category=category or self.lamp_out)

@@ -83,7 +83,9 @@ def _in(model: type[models.Model], pk: Any, columns: dict[str, Any]) -> Iterator
         if isinstance(field, SealedField) and columns.get(field.attname):
             bound_to = f"{model._meta.label}/{field.of}/{_row(model, field, pk, columns)}"
             held = columns[field.attname]
-            places = ((held, 0), (held, 1)) if isinstance(held, list) else ((columns, field.attname),)
+            places: list[tuple[Any, Any]] = [(columns, field.attname)]
+            if isinstance(held, list):
+                places = [(held, 0), (held, 1)]
             yield from ((holder, name, bound_to) for holder, name in places if holder[name])
 
 
