@@ -1,9 +1,11 @@
 #!/bin/sh
 # All tests, first on SQLite, then on PostgreSQL. Tests whose result cannot depend on the database (marked `once`) run once.
+# Three at a time, for many wait for browsers and processes; each file stays with one, for what it has built is dear.
 set -eu
 bin=.venv/bin
 export PYTHONDONTWRITEBYTECODE=1
+three="-n 3 --dist loadscope --no-loadscope-reorder -p no:cacheprovider"
 echo "→ tests on SQLite, browser journeys included"
-env -u DATABASE_URL "$bin/pytest" -n 2 --dist worksteal -p no:cacheprovider "$@"
+env -u DATABASE_URL "$bin/pytest" $three "$@"
 echo "→ tests on PostgreSQL, browser journeys included"
-"$bin/python" tools/postgres.py "$bin/pytest" -n 2 --dist worksteal -p no:cacheprovider -m "not once" "$@"
+"$bin/python" tools/postgres.py "$bin/pytest" $three -m "not once" "$@"

@@ -1,12 +1,16 @@
 """A house of its own for tests that start and kill real processes: a data folder, a database, our commands."""
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,29 +77,42 @@ def alive(pids: set[int]) -> set[int]:
     return running
 
 
-def _own_database(address: str, name: str) -> str:
+def _own_database(address: str, name: str, template: str = "template1") -> str:
     """Make a database beside the suite's on the same PostgreSQL server; SQLite makes its file itself."""
     if not address.startswith("postgres"):
         return ""
     with psycopg.connect(address, autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
     return urlsplit(address)._replace(path=f"/{name}").geturl()
+
+
+def _environment(folder: Path, address: str) -> dict[str, str]:
+    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
+    environment |= {
+        "LINLI_DATA": str(folder),
+        "LINLI_DEBUG": "1",
+        "DJANGO_SETTINGS_MODULE": "linli.config.settings",
+    }
+    return environment | ({"DATABASE_URL": address} if address else {})
+
+
+@cache
+def _built() -> tuple[Path, str]:
+    """Return the folder and the name of the database from which houses are copied: tables are made only once."""
+    folder, name = Path(tempfile.mkdtemp(prefix="linli-house-")), f"house_{os.getpid()}"
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    environment = _environment(folder, _own_database(os.environ.get("DATABASE_URL", ""), name))
+    migrate = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
+    subprocess.run(migrate, env=environment, check=True)
+    return folder, name
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {
-        "LINLI_DATA": str(tmp_path),
-        "LINLI_DEBUG": "1",
-        "DJANGO_SETTINGS_MODULE": "linli.config.settings",
-    }
-    name = f"house_{os.getpid()}_{time.monotonic_ns()}"
-    if address := _own_database(os.environ.get("DATABASE_URL", ""), name):
-        environment["DATABASE_URL"] = address
-    house = House(tmp_path, environment)
-    migrate = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
-    subprocess.run(migrate, env=environment, check=True)
+    folder, name = _built()
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    address = _own_database(os.environ.get("DATABASE_URL", ""), f"{name}_{time.monotonic_ns()}", name)
+    house = House(tmp_path, _environment(tmp_path, address))
     yield house
     for process in house.started:
         for pid in alive(family(process.pid)):
