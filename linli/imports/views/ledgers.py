@@ -46,7 +46,7 @@ def ledgers(request: Asked) -> HttpResponse:
 def receive(request: Asked) -> HttpResponse:
     """Take a new file in. Its bytes are sealed while they arrive, so the token is checked behind the handler."""
     if request.method == "POST" and not hasattr(request, "_files"):
-        if int(request.META.get("CONTENT_LENGTH") or 0) > IN_THE_PAGE + FORM_ROOM:
+        if int(request.headers.get("content-length") or 0) > IN_THE_PAGE + FORM_ROOM:
             return _too_large(request)
         request.upload_handlers = [SealingHandler(request)]
     return _receive(request)
