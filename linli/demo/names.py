@@ -21,3 +21,21 @@ GIVEN = tuple(
         "莉 宁 云 兰 䶮"
     ).split()
 )
+WOMEN = frozenset(
+    (
+        "秀英 桂兰 玉珍 凤英 淑珍 春梅 海燕 丽华 丽娟 美玲 晓燕 小红 文静 梓萱 雨桐 欣怡 佳怡 若曦 金花 阿妹 爱珍 "
+        "卫红 红梅 雪梅 桂芳 月娥 慧敏 慧芳 婷婷 倩倩 芳 娜 敏 静 艳 霞 莉 兰 小梅 丽 洁 红"
+    ).split()
+)
+MEN = frozenset(
+    (
+        "建国 建军 国强 志强 志明 永强 晓东 小军 文斌 俊杰 俊峰 浩然 振华 德明 福生 水根 卫东 冬生 根宝 立新 学军 "
+        "磊 伟 强 勇 杰 涛 明 超 刚 鹏 辉 鑫 波 斌"
+    ).split()
+)
+
+
+def sex_by(name: str) -> str:
+    """Return "1" (man) or "2" (woman) where a given name says so, else ""; GB/T 2261.1."""
+    given = name[2:] if name[:2] in SURNAMES else name[1:]
+    return "2" if given in WOMEN else "1" if given in MEN else ""

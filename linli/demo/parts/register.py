@@ -10,6 +10,7 @@ from itertools import groupby
 
 from django.utils.timezone import localdate
 
+from linli.demo.names import sex_by
 from linli.demo.world import MOVED_IN, SEED, Say, World
 from linli.people import actions as people
 from linli.people.models import Person, Residency
@@ -47,7 +48,7 @@ class Neighbour:
         year = person.birth_year or draw.randint(1950, 2000)
         self.born = min(date(year, draw.randint(1, 12), draw.randint(1, 28)), localdate(at))
         self.age = localdate(at).year - year
-        self.sex = draw.choice("12")
+        self.sex = sex_by(person.name) or draw.choice("12")
         first = f"{AREA}{self.born:%Y%m%d}{order % 499 * 2 + (1 if self.sex == '1' else 2):03d}"
         self.number = first + check_digit(first)
 
