@@ -18,14 +18,16 @@ from linli.places.models import Place
 def load_categories() -> dict[str, Category]:
     """Load the default categories by code; again, it changes nothing that a district has edited."""
     held = {category.code: category for category in Category.objects.all()}
-    for order, group in enumerate(defaults.groups(), start=1):
-        parent = held.get(group["code"]) or _group(group, order)
-        held[parent.code] = parent
-        for place, entry in enumerate(group["entry"], start=1):
-            code = f"{group['code']}.{entry['code']}"
-            if code not in held:
-                held[code] = _leaf(code, entry, parent, order * 100 + place)
-    return held
+    groups = list(enumerate(defaults.groups(), start=1))
+    missing = [_group(group, order) for order, group in groups if group["code"] not in held]
+    held |= {made.code: made for made in Category.objects.bulk_create(missing)}
+    leaves = [
+        _leaf(code, entry, held[group["code"]], order * 100 + place)
+        for order, group in groups
+        for place, entry in enumerate(group["entry"], start=1)
+        if (code := f"{group['code']}.{entry['code']}") not in held
+    ]
+    return held | {made.code: made for made in Category.objects.bulk_create(leaves)}
 
 
 @transaction.atomic
@@ -53,7 +55,7 @@ def load_defaults(place: Place, *, by: Person | None, at: datetime) -> DutyList:
 
 
 def _group(group: dict[str, Any], order: int) -> Category:
-    return Category.objects.create(
+    return Category(
         code=group["code"],
         name=group["name"],
         english=group["english"],
@@ -63,7 +65,7 @@ def _group(group: dict[str, Any], order: int) -> Category:
 
 
 def _leaf(code: str, entry: dict[str, Any], parent: Category, order: int) -> Category:
-    return Category.objects.create(
+    return Category(
         code=code,
         name=entry["name"],
         english=entry["english"],

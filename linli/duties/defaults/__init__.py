@@ -5,14 +5,16 @@ sayings, separated by blanks.
 """
 
 import tomllib
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from linli.duties.rules import UNIT_WORDS, read_stages
 
 
+@cache
 def groups() -> list[dict[str, Any]]:
-    """Return the groups with their entries as written, in the order of the files."""
+    """Return the groups with their entries as written, in the order of the files; read once, not to be changed."""
     found: list[dict[str, Any]] = []
     for file in sorted(Path(__file__).parent.glob("*.toml")):
         found += tomllib.loads(file.read_text(encoding="utf-8"))["group"]
