@@ -269,7 +269,10 @@ class WhoForm(forms.Form):
             "tags": [(code, in_chinese(name)) for code, name in tags],
             "tenures": list(code_list("tenure").items()),
             "occupancies": list(code_list("occupancy").items()),
-            "sex": [("", _("不限")), *code_list("sex").items()],
+            "sex": [
+                ("", _("不限")),
+                *[(code, in_chinese(label)) for code, label in code_list("sex").items()],
+            ],
         }
         for name, choices in lists.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]

@@ -16,11 +16,13 @@ from linli.trail.forms import RuleForm, WithholdForm
 from linli.trail.models import DisclosureRule, Withholding
 from linli.trail.views.audit import AUDIT, role_words
 
+ASKED = "asked_%s"  # two forms of the page have a field of one name
+
 
 @staff(AUDIT)
 def overview(request: Asked) -> HttpResponse:
     """The rules in force and the bases for withholding, with what can be done about them."""
-    return _page(request, _rule_form(), WithholdForm())
+    return _page(request, _rule_form(), WithholdForm(auto_id=ASKED))
 
 
 @staff(AUDIT)
@@ -33,14 +35,14 @@ def rule(request: Asked) -> HttpResponse:
         basis = Withholding.objects.usable(now).filter(token=typed["basis"]).first()
         days, by = typed["days"] or 0, request.person.subject
         tried(form, lambda: actions.set_rule(typed["purpose"], typed["disclosure"], days, basis, by, now))
-    return _page(request, form, WithholdForm()) if form.errors else redirect("trail:disclosure")
+    return _page(request, form, WithholdForm(auto_id=ASKED)) if form.errors else redirect("trail:disclosure")
 
 
 @staff(AUDIT)
 @require_POST
 def ask(request: Asked) -> HttpResponse:
     """Propose a legal basis for withholding; a second person must approve it."""
-    form = WithholdForm(request.POST)
+    form = WithholdForm(request.POST, auto_id=ASKED)
     if form.is_valid():
         basis, why, by = form.cleaned_data["basis"], form.cleaned_data["why"], request.person.subject
         tried(form, lambda: actions.ask_to_withhold(basis, why, by, role_words(request), timezone.now()))
