@@ -43,3 +43,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """
     with django_db_blocker.unblock():
         guards.remove(connection)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Rules and pages of one domain run once: PostgreSQL sees every act, and every page in the walk of addresses."""
+    for item in items:
+        if item.path.name.startswith(("test_rules", "test_forms", "test_views")):
+            item.add_marker(pytest.mark.once)

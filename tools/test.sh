@@ -1,5 +1,5 @@
 #!/bin/sh
-# All tests, first on SQLite, then on PostgreSQL. Tests whose result cannot depend on the database (marked `once`) run once.
+# All tests on SQLite, then on PostgreSQL acts, processes, journeys and walks; what is marked `once` (conftest.py too) runs once.
 # Three at a time, for many wait for browsers and processes; each file stays with one, for what it has built is dear.
 set -eu
 bin=.venv/bin
