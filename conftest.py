@@ -13,7 +13,7 @@ from linli.transparency import guards
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
-pytest_plugins = ["tests.cast", "tests.browser"]
+pytest_plugins = ["tests.cast", "tests.standing", "tests.browser"]
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +47,18 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Rules and pages of one domain run once: PostgreSQL sees every act, and every page in the walk of addresses."""
+    """Say for each test what runs once and what it stands on; files with most to build go first, and together.
+
+    Rules and pages of one domain run once: PostgreSQL sees every act, and every page in the walk of addresses.
+    """
+    lived_in = {}
     for item in items:
+        names = getattr(item, "fixturenames", [])
+        lived_in[item.path] = max(
+            lived_in.get(item.path, 0), ("lived_in" in names) * (1 + ("chromium" in names))
+        )
         if item.path.name.startswith(("test_rules", "test_forms", "test_views")):
             item.add_marker(pytest.mark.once)
+        if "_django_db_helper" in names or item.get_closest_marker("django_db"):
+            names.insert(0, "ground")
+    items.sort(key=lambda item: -lived_in[item.path])

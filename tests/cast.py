@@ -142,10 +142,5 @@ def open_features(writer: Person, approver: Person, at: datetime) -> None:
 
 
 @pytest.fixture
-def willow(db: None) -> Willow:
-    return build()
-
-
-@pytest.fixture
 def at() -> datetime:
     return MONDAY

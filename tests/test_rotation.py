@@ -27,18 +27,18 @@ NUMBER = "11010519491231002X"
 
 
 @pytest.fixture
-def willow(db: None, settings: Any, tmp_path: Path) -> Any:
+def sealed(db: None, settings: Any, tmp_path: Path) -> Any:
     settings.FIELD_KEYS, settings.MEDIA_ROOT = tmp_path / "keys", tmp_path / "media"
-    yield build()
+    yield build()  # a cast whose data is sealed under keys of this test alone
     keys.forget_keys()
     crypto.forget_ciphers()
 
 
-def test_acts_are_taken_back_names_found_and_ledgers_read_under_the_new_keys(willow: Willow) -> None:
-    person, facts = willow.neighbour, {"identity_kind": "resident", "identity": NUMBER, "sex": "2"}
+def test_acts_are_taken_back_names_found_and_ledgers_read_under_the_new_keys(sealed: Willow) -> None:
+    person, facts = sealed.neighbour, {"identity_kind": "resident", "identity": NUMBER, "sex": "2"}
     twice = people.register("何建钧", "13900000077", at=MONDAY)
-    register.state(twice, facts, source=Source.PAPER, by=willow.sun, at=MONDAY)
-    merged = register.merge(person, twice, by=willow.sun, at=MONDAY)
+    register.state(twice, facts, source=Source.PAPER, by=sealed.sun, at=MONDAY)
+    merged = register.merge(person, twice, by=sealed.sun, at=MONDAY)
     files.keep("ledger", [b"a ledger"])
     actions.begin_rotation(MONDAY + timedelta(minutes=1), with_index=True)
     while actions.rotate_step(MONDAY) is not None:
@@ -55,28 +55,28 @@ def test_acts_are_taken_back_names_found_and_ledgers_read_under_the_new_keys(wil
     keys.forget_keys()
     crypto.forget_ciphers()
     newest = word_keys()[0]
-    names = opaque(sorted(name_words("何建军")), willow.community.pk, newest)
+    names = opaque(sorted(name_words("何建军")), sealed.community.pk, newest)
     assert set(names) <= set(PersonWords.objects.get(person=person).words.split()), "under the newest key"
-    roles = list(Membership.objects.filter(person=willow.sun).select_related("place"))
+    roles = list(Membership.objects.filter(person=sealed.sun).select_related("place"))
     assert register.search("何建军", roles, MONDAY) == [person]
     assert Profile.objects.of_identity(NUMBER).get().person == person
-    register.unmerge(merged, by=willow.sun, at=MONDAY)
+    register.unmerge(merged, by=sealed.sun, at=MONDAY)
     assert Profile.objects.get(person=twice).identity == NUMBER
     assert not Profile.objects.filter(person=person).exists()
     with files.opened("ledger") as content:
         assert content.read() == b"a ledger"
 
 
-def test_a_move_is_taken_back_after_a_rotation(willow: Willow) -> None:
-    upstairs = places.plant(Kind.HOME, "602室", willow.building)
+def test_a_move_is_taken_back_after_a_rotation(sealed: Willow) -> None:
+    upstairs = places.plant(Kind.HOME, "602室", sealed.building)
     event = register.birth(
-        [willow.zhang],
+        [sealed.zhang],
         register.Newborn("张小宝", "1"),
-        Report(MONDAY.date(), Source.PAPER, willow.sun, MONDAY),
+        Report(MONDAY.date(), Source.PAPER, sealed.sun, MONDAY),
     )
     moved = register.move(
-        [willow.neighbour], upstairs, Tenure.TENANT, Report(MONDAY.date(), Source.PAPER, willow.sun, MONDAY)
+        [sealed.neighbour], upstairs, Tenure.TENANT, Report(MONDAY.date(), Source.PAPER, sealed.sun, MONDAY)
     )
     call_command("rotate_keys", "--with-index")
-    assert register.undo_event(moved, because="登记错了", by=willow.sun, at=MONDAY).undone_at
-    assert register.undo_event(event, because="登记错了", by=willow.sun, at=MONDAY).undone_at
+    assert register.undo_event(moved, because="登记错了", by=sealed.sun, at=MONDAY).undone_at
+    assert register.undo_event(event, because="登记错了", by=sealed.sun, at=MONDAY).undone_at

@@ -5,8 +5,9 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import ExitStack
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +20,7 @@ from linli.cases.models import CallBack, Case
 from linli.people.models import Person
 from tests.cast import Willow, build
 from tests.signing_in import signed_in
+from tests.standing import STANDING
 from tests.telling import DAYS, Story
 from tests.told import TOLD
 
@@ -99,11 +101,20 @@ def live(willow: Willow, now: datetime) -> LivedIn:
     return world
 
 
+def told(around: ExitStack) -> LivedIn:
+    """Build the cast weeks ago and tell what happened since; `around` lasts as long as it stands."""
+    around.enter_context(override_settings(LOG_FOLDER=settings.DATA / f"log-{secrets.token_hex(4)}"))
+    now = timezone.now()
+    return live(build(now - timedelta(days=DAYS + 2)), now)
+
+
 @pytest.fixture(scope="module")
-def lived_in(django_db_setup: None, django_db_blocker) -> Iterator[LivedIn]:
-    """The lived-in community for all tests of a file; each test's own changes are rolled back, then all of it."""
-    apart = override_settings(LOG_FOLDER=settings.DATA / f"log-{secrets.token_hex(4)}")
-    with django_db_blocker.unblock(), transaction.atomic(), apart:
-        now = timezone.now()
-        yield live(build(now - timedelta(days=DAYS + 2)), now)
-        transaction.set_rollback(True)
+def lived_in(curtain: None, django_db_blocker) -> Iterator[LivedIn]:
+    """The lived-in community for all tests of a file; each test's own changes are rolled back, then the file's."""
+    with django_db_blocker.unblock():
+        world = STANDING.put_up("lived in", told)
+        with transaction.atomic():
+            STANDING.is_held = True
+            yield replace(world, names=dict(world.names), appointed=dict(world.appointed))
+            STANDING.is_held = False
+            transaction.set_rollback(True)

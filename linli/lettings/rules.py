@@ -124,12 +124,19 @@ def check_period(since: date, until: date) -> None:
     """Refuse a letting that ends before it begins or is longer than the law allows."""
     require(since >= OLDEST, _("起租的日子写得太早了，请核对。"))
     require(until > since, _("到期的日子要在起租之后。"))
-    latest = since.replace(year=since.year + LONGEST_LETTING, day=min(since.day, 28))
     require(
-        until <= latest + timedelta(days=3),
+        until <= _years_after(since, LONGEST_LETTING),
         _("租期最长二十年，超过的部分无效，请写二十年以内的日子。"),
         rule=_("《民法典》第七百零五条"),
     )
+
+
+def _years_after(day: date, years: int) -> date:
+    """Return the last day of a period of years: the same day, or the end of February (《民法典》第二百零二条)."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
 
 
 def check_tenants(tenants: Sequence[tuple[str, str]], landlord_phone: str) -> None:

@@ -1,16 +1,14 @@
 """A house of its own for tests that start and kill real processes: a data folder, a database, our commands."""
 
-import atexit
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -96,22 +94,28 @@ def _environment(folder: Path, address: str) -> dict[str, str]:
     return environment | ({"DATABASE_URL": address} if address else {})
 
 
-@cache
-def _built() -> tuple[Path, str]:
-    """Return the folder and the name of the database from which houses are copied: tables are made only once."""
-    folder, name = Path(tempfile.mkdtemp(prefix="linli-house-")), f"house_{os.getpid()}"
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    environment = _environment(folder, _own_database(os.environ.get("DATABASE_URL", ""), name))
-    migrate = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
-    subprocess.run(migrate, env=environment, check=True)
-    return folder, name
+def _built(shared: Path, name: str) -> Path:
+    """Return the folder from which houses are copied, beside a database of that name; all processes share one."""
+    folder = shared / "house"
+    with (shared / "house.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # who comes second waits until the tables are there
+        if not folder.exists():
+            folder.mkdir()
+            environment = _environment(folder, _own_database(os.environ.get("DATABASE_URL", ""), name))
+            migrate = [sys.executable, "-m", "django", "migrate", "--run-syncdb", "-v", "0"]
+            subprocess.run(migrate, env=environment, check=True)
+    return folder
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    folder, name = _built()
+def house(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, testrun_uid: str, worker_id: str
+) -> Iterator[House]:
+    own, name = tmp_path_factory.getbasetemp(), f"house_{testrun_uid}"
+    folder = _built(own if worker_id == "master" else own.parent, name)
     shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
-    address = _own_database(os.environ.get("DATABASE_URL", ""), f"{name}_{time.monotonic_ns()}", name)
+    mine = f"house_{worker_id}_{time.monotonic_ns()}"
+    address = _own_database(os.environ.get("DATABASE_URL", ""), mine, name)
     house = House(tmp_path, _environment(tmp_path, address))
     yield house
     for process in house.started:

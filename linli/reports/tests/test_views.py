@@ -1,6 +1,6 @@
 """The pages of reports: what is refused is said with what was typed, strangers get 404, a page costs what it must."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,15 +17,15 @@ from linli.reports.models import Filling, Template, Wanted
 from linli.reports.rules import Subject, Who
 from linli.reports.tests.books import content_of, elders, read
 from linli.trail.models import Seen
-from tests.cast import Willow, build
+from tests.cast import Willow
 from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def willow(db: None) -> Willow:
-    return build(timezone.now() - timedelta(days=30))
+def cast_begins() -> datetime:
+    return timezone.now() - timedelta(days=30)
 
 
 @pytest.fixture
