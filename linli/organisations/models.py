@@ -151,6 +151,13 @@ class Membership(models.Model):
         """Whether `place` lies at or under the place of this role, or in its grid."""
         return self.place.holds(place)
 
+    def looker_words(self, worker: Person) -> str:
+        """Return how whoever is looked at reads who looked: "李* · 柳树社区居委会 · 网格员".
+
+        `worker` is the person of this role, given by who has them at hand, so that no row is read again.
+        """
+        return f"{worker.masked} · {self.organisation} · {self.get_role_display()}"
+
 
 def remember_roles(person: Person, day: date, roles: list[Membership]) -> None:
     """Keep on `person`, the one whom a request brought, the roles of that day that the request has read."""

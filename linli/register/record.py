@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from linli.base.asked import Asked
 from linli.organisations.models import Membership
 from linli.people.models import Person, Residency
-from linli.register.actions import words_of
 from linli.register.models import (
     Correction,
     FactChange,
@@ -115,7 +114,7 @@ def staff_record(person: Person, request: Asked, at: datetime, *, with_history: 
                 field=catalogue_code(row.code),
                 fields=row.label,
                 looker=request.person.subject,
-                looker_words=words_of(request.person, register_role(request)),
+                looker_words=register_role(request).looker_words(request.person),
                 back=request.path,
                 under=task.under,
                 reason=task.reason,

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from linli.base.text import masked_name
 from linli.cases.models import Case
 from linli.organisations.models import Membership
 from linli.people.models import Person
@@ -25,12 +24,11 @@ def look_at_reporter(case: Case, *, by: Person, at: datetime, who: Person | None
         return None
     theirs = case if case.reporter_id == person.pk else case.merged.filter(reporter=person).first() or case
     seat = Membership.objects.current(by, localdate(at)).first()
-    body = f" · {seat.organisation.name} · {seat.get_role_display()}" if seat else ""
     return trail.reveal(
         person.subject,
         _contact(case),
         by.subject,
-        masked_name(by.name) + body,
+        seat.looker_words(by) if seat else by.masked,
         _("姓名、电话"),
         _("办理您说的事 %(number)s") % {"number": theirs.number},
         at,

@@ -38,5 +38,4 @@ def _seat(worker: Person, at: datetime) -> tuple[str, Circumstances]:
     seat = Membership.objects.current(worker, localdate(at)).first()
     if seat is None:
         return worker.masked, Circumstances()
-    words = f"{worker.masked} · {seat.organisation} · {seat.get_role_display()}"
-    return words, Circumstances("", seat.organisation.token, seat.place.path)
+    return seat.looker_words(worker), Circumstances("", seat.organisation.token, seat.place.path)

@@ -22,9 +22,9 @@ from linli.trail import actions as trail
 
 
 def looker_words(by: Person, memberships: list[Membership]) -> str:
-    """Return how somebody who is looked at reads who looked: "李* · 柳树社区居委会"."""
-    body = next((row.organisation for row in memberships if Power.REGISTER in row.powers), None)
-    return f"{by.masked} · {body}" if body else by.masked
+    """Return how somebody who is looked at reads who looked: "李* · 柳树社区居委会 · 社区工作者"."""
+    seat = next((row for row in memberships if Power.REGISTER in row.powers), None)
+    return seat.looker_words(by) if seat else by.masked
 
 
 @transaction.atomic

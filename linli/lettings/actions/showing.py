@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from linli.lettings.models import Inquiry, Letting, Newcomer
 from linli.organisations.models import Membership
 from linli.people.models import Person
-from linli.register import actions as register
 from linli.trail import actions as trail
 from linli.trail.rules import Purpose
 
@@ -31,7 +30,7 @@ def shown_newcomers(rows: Iterable[Newcomer], worker: Person, membership: Member
     trail.looked_at_many(
         [row.seen_as for row in rows],
         worker.subject,
-        register.words_of(worker, membership),
+        membership.looker_words(worker),
         _("名单中的一行（姓名已遮盖、住处）"),
         _("看来住登记名单"),
         at,
@@ -44,7 +43,7 @@ def shown_to_desk(row: Newcomer, worker: Person, membership: Membership, at: dat
     trail.looked(
         row.seen_as,
         worker.subject,
-        register.words_of(worker, membership),
+        membership.looker_words(worker),
         _("姓名、住处、哪天住进来（电话、证件号已遮盖）"),
         _("核对来住登记"),
         at,
@@ -72,7 +71,7 @@ def shown_lettings(rows: Iterable[Letting], worker: Person, membership: Membersh
     trail.looked_at_many(
         [f"people.Person:{row.landlord_id}" for row in rows],
         worker.subject,
-        register.words_of(worker, membership),
+        membership.looker_words(worker),
         _("租房登记名单中的一行（姓名已遮盖、住处）"),
         _("看租房登记名单"),
         at,

@@ -19,7 +19,6 @@ from linli.lettings.models import Inquiry, Letting, Newcomer
 from linli.lettings.standing import sentence_of
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
-from linli.register import actions as register
 from linli.register.rules import masked_identity
 from linli.trail.actions import Offer as Opening
 from linli.trail.models import open_reveal
@@ -44,7 +43,7 @@ def desk(request: Asked) -> HttpResponse:
     elif show == "inquiries":
         waiting = Inquiry.objects.waiting().for_desk(request.memberships)
         page = page_of(waiting.select_related("person", "offer__home"), request, ["id"])
-        words = register.words_of(request.person, role)
+        words = role.looker_words(request.person)
         actions.shown_inquiries(page.rows, request.person, words, now)
     else:
         waiting_rows = Newcomer.objects.waiting(now).for_desk(request.memberships).select_related("home")
@@ -127,7 +126,7 @@ def _fact(request: Asked, row: Newcomer, role: Membership, name: str, at: Any) -
         field=code,
         fields=label,
         looker=request.person.subject,
-        looker_words=register.words_of(request.person, role),
+        looker_words=role.looker_words(request.person),
         back=request.path,
         under=row.subject,
         reason=_("核对来住登记"),

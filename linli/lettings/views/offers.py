@@ -19,7 +19,6 @@ from linli.lettings.views.letting import whose
 from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power
 from linli.places.models import Kind, Place
-from linli.register import actions as register
 
 
 @open_to_all
@@ -120,7 +119,7 @@ def inquiry(request: Asked, token: str) -> HttpResponse:
                 messages.success(request, _("答复了，对方会收到通知。"))
                 return redirect("lettings:inquiry", token)
     if row.person_id != request.person.pk:
-        words = register.words_of(request.person, role) if role is not None else _("业主")
+        words = role.looker_words(request.person) if role is not None else _("业主")
         actions.shown_inquiries([row], request.person, words, timezone.now())
     form.fields["words"].label = _("答复")
     context = {"row": row, "form": form, "may_answer": may_answer, "role": role, "now": timezone.now()}

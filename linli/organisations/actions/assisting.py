@@ -91,7 +91,7 @@ def shown_in_list(residents: Iterable[Person], worker: Person, membership: Membe
     trail.looked_at_many(
         [resident.subject for resident in residents],
         worker.subject,
-        _words(worker, membership),
+        membership.looker_words(worker),
         _("名单中的一行（姓名、电话已遮盖）"),
         _("窗口查找居民"),
         at,
@@ -104,7 +104,7 @@ def shown_home(residency: Residency, worker: Person, membership: Membership, at:
     trail.looked(
         residency.person.subject,
         worker.subject,
-        _words(worker, membership),
+        membership.looker_words(worker),
         _("住处（姓名已遮盖）"),
         _("窗口核验住处"),
         at,
@@ -116,19 +116,16 @@ def shown_home(residency: Residency, worker: Person, membership: Membership, at:
 def reveal(resident: Person, worker: Person, membership: Membership, reason: str, at: datetime) -> None:
     """Open name, number and address of `resident` to `worker` for 60 seconds, and write down why."""
     require(bool(reason.strip()), _("请写明为什么要看完整信息。"))
-    words = _words(worker, membership)
     fields = _("姓名、电话、住处")
-    trail.reveal(resident.subject, CARD, worker.subject, words, fields, reason.strip(), at)
+    trail.reveal(
+        resident.subject, CARD, worker.subject, membership.looker_words(worker), fields, reason.strip(), at
+    )
 
 
 def is_open_to(resident: Person, worker: Person, at: datetime) -> timedelta:
     """Return for how much longer name, number and address of `resident` are open to `worker`: nothing if masked."""
     held = trail.open_reveal(resident.subject, CARD, worker.subject, at)
     return held.ends_at - at if held else timedelta()
-
-
-def _words(worker: Person, membership: Membership) -> str:
-    return f"{worker.masked} · {membership.organisation} · {membership.get_role_display()}"
 
 
 def _require_intake(worker: Person, organisation: Organisation, at: datetime) -> None:

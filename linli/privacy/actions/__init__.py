@@ -18,7 +18,7 @@ from linli.privacy.actions.breaking import break_glass, reveal_under, review, se
 from linli.privacy.actions.cataloguing import change_field, duplicates_of
 from linli.privacy.actions.consenting import consent, end_notice, publish_notice, withdraw
 from linli.privacy.actions.keeping import hold, lift, purge, purge_all
-from linli.privacy.actions.officers import LOG, guards, officers_of, words_of
+from linli.privacy.actions.officers import LOG, guards, officers_of
 from linli.privacy.actions.questions import list_questions
 from linli.privacy.actions.rights import answer, ask, erase, holdings
 from linli.privacy.actions.rotating import (
@@ -76,5 +76,4 @@ __all__ = [
     "seen_under",
     "tell_concerned",
     "withdraw",
-    "words_of",
 ]

@@ -12,7 +12,7 @@ from linli.people import actions as people
 from linli.people.models import Person
 from linli.places.models import Kind, Place
 from linli.privacy import told
-from linli.privacy.actions.officers import alert, guards, words_of
+from linli.privacy.actions.officers import alert, guards
 from linli.privacy.models import BreakGlass
 from linli.privacy.rules import grant_ends, review_due, says_something
 from linli.trail import actions as trail
@@ -45,7 +45,7 @@ def break_glass(
     if (grant := held.first()) is not None:
         return grant
     grant = BreakGlass.objects.create(
-        by=by, organisation=role.organisation, by_words=words_of(by, role)[:120], person=person, place=where,
+        by=by, organisation=role.organisation, by_words=role.looker_words(by)[:120], person=person, place=where,
         reason=reason, at=at, ends_at=grant_ends(at), review_due=review_due(at),
     )  # fmt: skip
     _warn(grant)

@@ -56,8 +56,3 @@ def guards(by: Person, place: Place | None, at: datetime) -> bool:
 def audits(by: Person, at: datetime) -> bool:
     """Whether `by` is an auditor at that moment."""
     return any(Power.AUDIT in row.powers for row in Membership.objects.current(by, localdate(at)))
-
-
-def words_of(person: Person, membership: Membership) -> str:
-    """Return what somebody looked at will read: "李* · 柳树社区居委会 · 网格员"."""
-    return f"{person.masked} · {membership.organisation} · {membership.get_role_display()}"

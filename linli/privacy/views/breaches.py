@@ -88,16 +88,13 @@ def incident(request: Asked, token: str) -> HttpResponse:
 def contacts(request: Asked, token: str) -> HttpResponse:
     """The list of those concerned with name, number and home, as CSV; each reads of it in their trail."""
     row, now = _incident(request, token), timezone.now()
-    listed = actions.contacts(
-        row, request.person, actions.words_of(request.person, guarding(request)[0]), now
-    )
+    who = guarding(request)[0].looker_words(request.person)
+    listed = actions.contacts(row, request.person, who, now)
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow([_("姓名"), _("电话"), _("住址")])
     writer.writerows([_harmless(cell) for cell in line] for line in listed)
-    writer.writerow(
-        [_("仅用于通知当事人，用后销毁。%s") % actions.words_of(request.person, guarding(request)[0])]
-    )
+    writer.writerow([_("仅用于通知当事人，用后销毁。%s") % who])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="contacts-{row.token}.csv"'
     answer["Cache-Control"] = "no-store"

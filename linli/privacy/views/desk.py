@@ -84,7 +84,7 @@ def answer(request: Asked, token: str) -> HttpResponse:
         if tried(form, lambda: actions.answer(row, typed["outcome"], typed["words"], request.person, now)):
             return redirect("privacy:answer", token)
     trail.looked(
-        row.person.subject, request.person.subject, actions.words_of(request.person, roles[0]),
+        row.person.subject, request.person.subject, roles[0].looker_words(request.person),
         _("个人信息请求"), _("办理本人的个人信息请求"), now, f"privacy.RightsRequest:{row.pk}", Purpose.TASK,
     )  # fmt: skip
     context = {"asked": row, "form": form, "now": now}
@@ -213,7 +213,7 @@ def holds(request: Asked) -> HttpResponse:
     rows = list(LegalHold.objects.in_force().select_related("person").order_by("-pk")[:MOST])
     trail.looked_at_many(
         [row.person.subject for row in rows], request.person.subject,
-        actions.words_of(request.person, guarding(request)[0]), _("依法保留的依据"), _("管理依法保留"), now, "",
+        guarding(request)[0].looker_words(request.person), _("依法保留的依据"), _("管理依法保留"), now, "",
         Purpose.LIST,
     )  # fmt: skip
     return plain(request, form, _("依法保留"), _("登记"), holds=rows)

@@ -77,7 +77,7 @@ def _held(request: Asked, person: Person, at: datetime) -> list[Chapter]:
         role = next(
             row for row in request.memberships if row.organisation_id == request.assisting.organisation_id
         )
-        words, reason = actions.words_of(request.person, role), request.assisting.reason
+        words, reason = role.looker_words(request.person), request.assisting.reason
     else:
         words, reason = _("%s（亲情代办）") % request.person.masked, _("替本人查看")
     return actions.holdings(person, request.person, words, reason, at)

@@ -14,7 +14,6 @@ from linli.register.actions.looking import (
     shown_in_search,
     shown_record,
     shown_to_family,
-    words_of,
 )
 from linli.register.actions.merging import merge, unmerge
 from linli.register.actions.moving import belong, move, move_out
@@ -68,5 +67,4 @@ __all__ = [
     "unmerge",
     "untag",
     "withdraw_correction",
-    "words_of",
 ]

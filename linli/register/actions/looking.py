@@ -13,11 +13,6 @@ from linli.trail import actions as trail
 from linli.trail.rules import Purpose
 
 
-def words_of(worker: Person, membership: Membership) -> str:
-    """Return what the person looked at will read of the looker: masked name, body, role."""
-    return f"{worker.masked} · {membership.organisation} · {membership.get_role_display()}"
-
-
 def shown_in_search(persons: Iterable[Person], worker: Person, membership: Membership, at: datetime) -> None:
     """Leave one act of searching in the trail of everybody it showed."""
     _many(
@@ -59,7 +54,7 @@ def shown_household(
     trail.looked_at_many(
         [person.subject for person in persons],
         worker.subject,
-        words_of(worker, membership),
+        membership.looker_words(worker),
         _("户内成员（姓名已遮盖）"),
         _("看一户的成员"),
         at,
@@ -73,7 +68,7 @@ def shown_record(person: Person, worker: Person, membership: Membership, reason:
     trail.looked(
         person.subject,
         worker.subject,
-        words_of(worker, membership),
+        membership.looker_words(worker),
         _("居民档案（证件号、电话已遮盖）"),
         reason,
         at,
@@ -98,5 +93,5 @@ def _many(
 ) -> None:
     subjects = [person.subject for person in persons]
     trail.looked_at_many(
-        subjects, worker.subject, words_of(worker, membership), fields, reason, at, purpose=purpose
+        subjects, worker.subject, membership.looker_words(worker), fields, reason, at, purpose=purpose
     )

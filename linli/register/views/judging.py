@@ -149,7 +149,7 @@ def _correction_page(request: Asked, row: Correction, form: ReasonForm) -> HttpR
     trail.looked(
         row.person.subject,
         request.person.subject,
-        actions.words_of(request.person, register_role(request)),
+        register_role(request).looker_words(request.person),
         _("您提出的更正"),
         _("核实您提出的更正"),
         now,

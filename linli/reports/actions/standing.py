@@ -29,11 +29,6 @@ def registers(by: Person, place: Place, at: datetime) -> Membership:
     return standing(by, place, Power.REGISTER, at)
 
 
-def words_for(by: Person, role: Membership) -> str:
-    """Return how those looked at will read who looked: "李* · 柳树社区居委会 · 社区工作者"."""
-    return f"{by.masked} · {role.organisation} · {role.get_role_display()}"
-
-
 def trace(
     ids: Iterable[int], by: Person, role: Membership, fields: str, reason: str, at: datetime, under: str
 ) -> None:
@@ -42,5 +37,5 @@ def trace(
     if subjects:
         looker = f"people.Person:{by.pk}"
         trail.looked_at_many(
-            subjects, looker, words_for(by, role), fields, reason, at, under, purpose=Purpose.REPORT
+            subjects, looker, role.looker_words(by), fields, reason, at, under, purpose=Purpose.REPORT
         )

@@ -91,7 +91,7 @@ def audited(request: Asked) -> LookQuerySet:
 def role_words(request: Asked) -> str:
     """Return how those whose data is read will read of the caller: "褚* · 东岸区社会治理中心 · 审计员"."""
     seat = next(row for row in request.memberships if AUDIT in row.powers)
-    return f"{request.person.masked} · {seat.organisation} · {seat.get_role_display()}"
+    return str(seat.looker_words(request.person))
 
 
 def _leave_trace(request: Asked, subjects: set[str], fields: str, at: datetime, under: str = "") -> None:
