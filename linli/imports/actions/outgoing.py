@@ -9,8 +9,9 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 
+from linli.base.tables import harmless
 from linli.imports.models import Run
-from linli.imports.rules.outgoing import REASON, harmless
+from linli.imports.rules.columns import REASON
 
 LOT = 500
 IN_MEMORY = 8 * 1024 * 1024

@@ -11,7 +11,7 @@ from linli.base.errors import Refused
 from linli.imports import actions
 from linli.imports.actions import loading, running
 from linli.imports.models import Conflict, Run, State
-from linli.imports.rules.outgoing import REASON
+from linli.imports.rules.columns import REASON
 from linli.imports.tests.rows import (
     BABY,
     HEADINGS,

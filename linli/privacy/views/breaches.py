@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from linli.base.access import signed_in, staff
 from linli.base.asked import Asked, tried
 from linli.base.errors import Refused
+from linli.base.tables import harmless
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
 from linli.places import actions as places
@@ -30,8 +31,6 @@ from linli.privacy.forms import (
 from linli.privacy.models import Finding, Incident, SecurityItem
 from linli.privacy.rules import CHECKS
 from linli.privacy.views.desk import guarding, plain
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @staff(Power.PROTECT)
@@ -93,17 +92,12 @@ def contacts(request: Asked, token: str) -> HttpResponse:
     text = StringIO()
     writer = csv.writer(text)
     writer.writerow([_("姓名"), _("电话"), _("住址")])
-    writer.writerows([_harmless(cell) for cell in line] for line in listed)
+    writer.writerows([harmless(cell) for cell in line] for line in listed)
     writer.writerow([_("仅用于通知当事人，用后销毁。%s") % who])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="contacts-{row.token}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 @staff(Power.PROTECT)

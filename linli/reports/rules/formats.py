@@ -12,13 +12,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.errors import require
+from linli.base.tables import harmless
 from linli.base.text import masked_name, masked_phone
 
 CellValue = str | int | float | date | None
-
-# A text that a spreadsheet would run: neutralised with a leading apostrophe (OWASP, CSV injection).
-RUNS = re.compile(r"^[=+\-@\t\r\n＝＋－＠]")
-HARMLESS = re.compile(r"^[+-]?[\d][\d \-.]*$")  # +4930123456, -12.5
 
 
 class Kind(models.TextChoices):
@@ -157,17 +154,11 @@ def written(value: Any, how: Writing) -> CellValue:
     if how.kind == Kind.NUMBER:
         return written_number(value, how.unit)
     if how.kind == Kind.CODE:
-        return safe((how.codes or {}).get(str(value), str(value)))
+        return harmless((how.codes or {}).get(str(value), str(value)))
     text = str(value)
     if not how.is_whole and how.kind in {Kind.IDENTITY, Kind.PHONE}:
         return MASKS[Kind(how.kind)](text)
-    return safe(text)
-
-
-def safe(text: str) -> str:
-    """Return a text that no spreadsheet runs: "=cmd|…" gets an apostrophe in front; numbers stay."""
-    bare = text.replace("\x00", "")
-    return f"'{bare}" if RUNS.match(bare) and not HARMLESS.match(bare) else bare
+    return harmless(text)
 
 
 def codes_text(codes: Mapping[str, str]) -> str:

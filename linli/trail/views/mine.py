@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
 from linli.base.pages import page_of
+from linli.base.tables import harmless
 from linli.trail import actions
 from linli.trail.forms import PeriodForm, QueryForm
 from linli.trail.models import Look, Seen, SeenQuerySet, subjects_of
@@ -177,15 +178,10 @@ def _as_csv(rows: Iterable[dict[str, str]]) -> Iterator[str]:
     )
     yield "\ufeff" + _line(titles)
     for row in rows:
-        yield _line(_harmless(row[column]) for column in COLUMNS)
+        yield _line(harmless(row[column]) for column in COLUMNS)
 
 
 def _line(cells: Iterable[str]) -> str:
     buffer = StringIO()
     csv.writer(buffer).writerow(list(cells))
     return buffer.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    """A cell that a spreadsheet would take for a formula is led by an apostrophe (CSV injection)."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
