@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.errors import Refused
+from linli.base.tables import decoded
 from linli.base.worktime import Unit
 from linli.duties.functions import Function
 from linli.duties.models import Category, DutyLine
@@ -151,12 +151,10 @@ class HolidayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the rows from the file, or else from what was pasted."""
         values = super().clean() or {}
-        text = values.get("table") or ""
-        if values.get("file"):
-            text = self._read(values["file"])
-        if not text.strip():
-            raise ValidationError(_("请粘贴放假安排，或者选一个文件。"))
         try:
+            text = self._read(values["file"]) if values.get("file") else values.get("table") or ""
+            if not text.strip():
+                raise ValidationError(_("请粘贴放假安排，或者选一个文件。"))
             values["rows"] = read_holidays(text)
         except Refused as refused:
             raise ValidationError(refused.reason) from refused
@@ -166,16 +164,6 @@ class HolidayForm(forms.Form):
         if file.size > LARGEST_TABLE:
             raise ValidationError(_("文件太大了，放假安排只是一张小表，请核对选的文件。"))
         return decoded(file.read())
-
-
-def decoded(content: bytes) -> str:
-    """Read a table file as UTF-8 or, as office software saves it, GBK."""
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise ValidationError(gettext("文件读不出来，请另存为 UTF-8 编码的 CSV 再试。"))
 
 
 class HoursForm(forms.Form):

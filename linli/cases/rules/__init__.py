@@ -5,7 +5,7 @@ from linli.cases.rules.clocks import LADDER, Ladder, Rung, rung_moment
 from linli.cases.rules.closing import Outcome, Rating, outcome_of, sampled, to_call_first
 from linli.cases.rules.likeness import Candidate, Likeness, alike, best, likeness, metres_between
 from linli.cases.rules.limits import Limits
-from linli.cases.rules.messages import Broken, Message, decoded, messages_in, moment_of
+from linli.cases.rules.messages import Broken, Message, messages_in, moment_of
 from linli.cases.rules.states import (
     CLOSED,
     MOVES,
@@ -66,7 +66,6 @@ __all__ = [
     "best",
     "chat_voices",
     "check_numbers",
-    "decoded",
     "is_mere_acknowledgement",
     "likeness",
     "may_follow",

@@ -53,18 +53,6 @@ class Broken:
     cells: list[str]
 
 
-def decoded(content: bytes) -> str:
-    """Return the text of a file in UTF-8 (with or without mark), UTF-16 with a mark, or GBK (GB 18030)."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("utf-8-sig", errors="replace")
-
-
 def messages_in(text: str, now: datetime) -> Iterator[Message | Broken]:
     """Yield each row as what it says or why it cannot be read; a bad row never loses a good one."""
     csv.field_size_limit(MOST_FIELD)

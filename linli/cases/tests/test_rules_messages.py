@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from linli.cases.rules import Broken, Message, decoded, messages_in, moment_of
+from linli.base.tables import decoded
+from linli.cases.rules import Broken, Message, messages_in, moment_of
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 3, 9, 10, tzinfo=SHANGHAI)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.tables import decoded
 from linli.facilities.actions.enrolling import Facts, enrol, registrar
 from linli.facilities.actions.kinds import kind_called
 from linli.facilities.models import Facility
@@ -78,7 +79,7 @@ def _rows(data: bytes, done: Imported) -> Iterator[tuple[int, dict[str, str]]]:
     require(bool(data.strip()), _("文件是空的，请重新选。"))
     require(len(data) <= LARGEST, _("文件太大，最多 5 MB。请分几份导入。"))
     require(not data.startswith(b"PK"), _("这是 Excel 文件，请另存为 CSV 再导入。"))
-    reader = csv.DictReader(io.StringIO(_decoded(data), newline=""))
+    reader = csv.DictReader(io.StringIO(decoded(data), newline=""))
     titles = [clean_name(title) for title in reader.fieldnames or []]
     reader.fieldnames = titles
     missing = [title for title in NEEDED if title not in titles]
@@ -95,15 +96,6 @@ def _rows(data: bytes, done: Imported) -> Iterator[tuple[int, dict[str, str]]]:
                 yield reader.line_num, cells
     except csv.Error:
         raise Refused(_("第 %(n)s 行读不出来，多半是引号没有配对。") % {"n": reader.line_num}) from None
-
-
-def _decoded(data: bytes) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("认不出文件的编码，请另存为 UTF-8 或 GBK 的 CSV 再导入。"))
 
 
 def _take(cells: dict[str, str], within: Place, by: Person, at: datetime) -> bool:

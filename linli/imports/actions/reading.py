@@ -11,12 +11,12 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.tables import encoding_of
 from linli.imports.actions import workbooks
 from linli.imports.rules.tables import (
     HEADER_WITHIN,
     Found,
     check_headings,
-    encoding_of,
     header_row,
     kind_of,
     numbered,

@@ -1,4 +1,4 @@
-"""What may be read as a table, and how its text is told apart: sizes, encodings, separators, parts of a workbook."""
+"""What may be read as a table, and how its text is told apart: sizes, separators, parts of a workbook."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from linli.base.errors import Refused, require
+from linli.base.errors import require
 
 IN_THE_PAGE = 500 * 1024**2  # bytes of an uploaded file
 BY_COMMAND = 2 * 1024**3
@@ -85,20 +85,6 @@ def check_archive(parts: Sequence[Part]) -> None:
         _("工作簿引用了别的文件。请在表格软件里“断开链接”，或另存为 CSV 再上传。"),
     )
     require("[content_types].xml" in names, _("这不是 Excel 工作簿（可能是别的压缩文件）。"))
-
-
-def encoding_of(sample: bytes) -> str:
-    """Return the encoding of a table's text from its beginning: UTF-8 with or without mark, UTF-16, GB18030."""
-    if sample[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
-        for cut in range(4):  # the sample may end within a sign
-            try:
-                sample[: len(sample) - cut].decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            return encoding
-    raise Refused(_("认不出文件的编码，请另存为 UTF-8 或 GBK 的 CSV 再导入。"))
 
 
 def separator_of(text: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from linli.base.errors import Refused, require
+from linli.base.errors import require
+from linli.base.tables import decoded
 from linli.places.rules import clean_name
 
 
@@ -19,18 +20,6 @@ class Line:
     file: str
     number: int
     cells: dict[str, str]
-
-
-def decoded(data: bytes) -> str:
-    """Return the text of a spreadsheet's export, whichever of the usual encodings it has."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise Refused(_("认不出文件的编码，请另存为 UTF-8 或 GBK 的 CSV 再导入。"))
 
 
 def lines_of(path: Path) -> Iterator[Line]:

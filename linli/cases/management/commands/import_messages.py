@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.tables import decoded
 from linli.cases import actions
-from linli.cases.rules import Broken, Message, decoded, messages_in
+from linli.cases.rules import Broken, Message, messages_in
 from linli.places.models import Place
 
 BATCH = 100
@@ -32,7 +33,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(_("没有区划代码是 %(code)s 的地点。") % {"code": options["place"]})
         try:
-            text = decoded(options["file"].read_bytes())
+            text = decoded(options["file"].read_bytes(), is_lenient=True)
         except OSError as error:
             raise CommandError(_("读不到文件：%(error)s") % {"error": error}) from error
         now = timezone.now()

@@ -4,15 +4,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.tables import decoded
 from linli.duties import actions
 from linli.duties.actions import HolidayRow
-from linli.duties.forms import decoded
 from linli.duties.rules import read_holidays
 
 
@@ -33,6 +32,6 @@ class Command(BaseCommand):
             changed = actions.import_holidays(
                 options["year"], rows, options["notice"], by=None, at=timezone.now()
             )
-        except (OSError, ValidationError, Refused) as problem:
+        except (OSError, Refused) as problem:
             raise CommandError(str(problem)) from problem
         self.stdout.write(_("%(year)d 年：改了 %(n)d 天。") % {"year": options["year"], "n": changed})
