@@ -4,7 +4,6 @@ For writers of a hundred thousand rows and more; whoever writes fewer uses the m
 takes them: dates and times as ISO text (`stored_time`), JSON as text, sealed fields as bytes.
 """
 
-import hmac
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -14,9 +13,8 @@ from django.conf import settings
 from django.db import connection, models
 from django.utils import timezone
 
-from linli.base.crypto import CIPHERS, NONCE, _cipher, current_key
+from linli.base.crypto import CIPHERS, NONCE, cipher, current_key, index_forms
 from linli.base.fields import ALPHABET
-from linli.base.keys import index_ids, name_of_index, secret_key
 
 TOKEN_SIGNS = 12
 # Bytes at or above the greatest multiple of the alphabet would make its first signs likelier; they are thrown away.
@@ -38,7 +36,7 @@ def tokens(count: int) -> list[str]:
 def seal_all(clear: Sequence[str], bound_to: Sequence[str]) -> list[bytes]:
     """Seal many values, each for its own place, as `crypto.seal` does; "" stays empty."""
     version, key_id = CIPHERS[settings.FIELD_CIPHER], current_key()
-    encrypt, head = _cipher(settings.FIELD_KEYS, version, key_id).encrypt, bytes([version, key_id])
+    encrypt, head = cipher(settings.FIELD_KEYS, version, key_id).encrypt, bytes([version, key_id])
     random = os.urandom(NONCE * len(clear))
     sealed: list[bytes] = []
     for number, (value, place) in enumerate(zip(clear, bound_to, strict=True)):
@@ -50,20 +48,6 @@ def seal_all(clear: Sequence[str], bound_to: Sequence[str]) -> list[bytes]:
 def blind_indexes(normalised: Iterable[str]) -> list[str]:
     """Return the newest `crypto.blind_index` of many values; "" for ""."""
     return index_forms(normalised)[0]
-
-
-def index_forms(normalised: Iterable[str]) -> list[list[str]]:
-    """Return the blind indexes of many values under every index key, the newest key first."""
-    folder, values = settings.FIELD_KEYS, list(normalised)
-    return [
-        _indexed(secret_key(folder, name_of_index(key_id)), "" if key_id == 1 else f"{key_id}.", values)
-        for key_id in reversed(index_ids(folder) or [1])
-    ]
-
-
-def _indexed(key: bytes, head: str, values: list[str]) -> list[str]:
-    digest = hmac.digest
-    return [f"{head}{digest(key, value.encode(), 'sha256').hex()}"[:64] if value else "" for value in values]
 
 
 def stored_time(at: datetime) -> str:

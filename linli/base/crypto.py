@@ -53,14 +53,15 @@ class Sm4Gcm:
 
 
 @lru_cache
-def _cipher(folder: Path, version: int, key_id: int) -> AESGCM | Sm4Gcm:
+def cipher(folder: Path, version: int, key_id: int) -> AESGCM | Sm4Gcm:
+    """Return what seals and opens with that key of `folder`; `version` is AES or SM4. Raises KeyMissing."""
     key = secret_key(folder, str(key_id))
     return Sm4Gcm(key) if version == SM4 else AESGCM(key)
 
 
 def forget_ciphers() -> None:
     """Drop the ciphers that this process keeps; after a key was taken away."""
-    _cipher.cache_clear()
+    cipher.cache_clear()
 
 
 def current_key() -> int:
@@ -107,10 +108,14 @@ def blind_index(normalised: str) -> str:
     """
     if not normalised:
         return ""
-    folder = settings.FIELD_KEYS
-    ids = index_ids(folder) or [1]
-    newest, *older = [_indexed(folder, key_id, normalised) for key_id in reversed(ids)]
+    newest, *older = (forms[0] for forms in index_forms([normalised]))
     return Blinded(newest, older)
+
+
+def index_forms(normalised: Iterable[str]) -> list[list[str]]:
+    """Return the blind indexes of many values under every index key, the newest key first; "" for ""."""
+    folder, values = settings.FIELD_KEYS, list(normalised)
+    return [_indexed(folder, key_id, values) for key_id in reversed(index_ids(folder) or [1])]
 
 
 class Blinded(str):
@@ -129,11 +134,10 @@ class Blinded(str):
         return str(self), self.older
 
 
-def _indexed(folder: Path, key_id: int, normalised: str) -> str:
-    digest = hmac.new(
-        secret_key(folder, name_of_index(key_id)), normalised.encode(), hashlib.sha256
-    ).hexdigest()
-    return digest if key_id == 1 else f"{key_id}.{digest}"[:64]
+def _indexed(folder: Path, key_id: int, values: list[str]) -> list[str]:
+    key, digest = secret_key(folder, name_of_index(key_id)), hmac.digest
+    head = "" if key_id == 1 else f"{key_id}."
+    return [f"{head}{digest(key, value.encode(), 'sha256').hex()}"[:64] if value else "" for value in values]
 
 
 def index_key_of(index: str) -> int:
@@ -147,13 +151,13 @@ def _seal_bytes(clear: bytes, bound_to: bytes) -> bytes:
     return (
         bytes([version, key_id])
         + nonce
-        + _cipher(settings.FIELD_KEYS, version, key_id).encrypt(nonce, clear, bound_to)
+        + cipher(settings.FIELD_KEYS, version, key_id).encrypt(nonce, clear, bound_to)
     )
 
 
 def _unseal_bytes(stored: bytes, bound_to: bytes) -> bytes:
-    cipher = _cipher(settings.FIELD_KEYS, stored[0], stored[1])
-    return cipher.decrypt(stored[2 : 2 + NONCE], stored[2 + NONCE :], bound_to)
+    opener = cipher(settings.FIELD_KEYS, stored[0], stored[1])
+    return opener.decrypt(stored[2 : 2 + NONCE], stored[2 + NONCE :], bound_to)
 
 
 def seal_file(chunks: Iterable[bytes], path: Path, *, bound_to: str) -> int:

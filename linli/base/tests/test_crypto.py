@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from linli.base import crypto, keys
+from linli.base import bulk, crypto, keys
 
 pytestmark = pytest.mark.once
 HERE = "people.Person/phone/k3m9"
@@ -109,6 +109,18 @@ def test_an_index_under_a_new_key_knows_its_older_form(folder: Path) -> None:
     assert len(old) == len(new) == 64
     assert new != old
     assert new.older == (old,)  # type: ignore[attr-defined]
+
+
+def test_many_values_are_sealed_and_found_as_each_alone_would_be(folder: Path) -> None:
+    numbers = ["13800138000", "", "13900001111"]
+    sealed = bulk.seal_all(numbers, [HERE] * 3)
+    assert [crypto.unseal(each, bound_to=HERE) for each in sealed] == numbers
+    crypto.blind_index("a")
+    keys.next_index_key(folder)
+    assert bulk.blind_indexes(numbers) == [crypto.blind_index(number) for number in numbers]
+    found = crypto.blind_index(numbers[0])
+    assert isinstance(found, crypto.Blinded)
+    assert [forms[0] for forms in crypto.index_forms(numbers)] == [found, *found.older]
 
 
 @pytest.mark.parametrize("length", [0, 1, crypto.CHUNK - 1, crypto.CHUNK, crypto.CHUNK + 1, 3 * crypto.CHUNK])

@@ -14,7 +14,6 @@ from django.db import transaction
 
 from linli.base.bulk import (
     blind_indexes,
-    index_forms,
     insert_rows,
     next_keys,
     parts_of,
@@ -23,7 +22,7 @@ from linli.base.bulk import (
     tokens,
     update_rows,
 )
-from linli.base.crypto import unseal
+from linli.base.crypto import index_forms, unseal
 from linli.people.models import Person
 from linli.register.models import FactChange, Household, HouseholdMember, Profile, Tag
 from linli.register.rules import FIELDS, HEAD_OF_HOUSEHOLD, Source
