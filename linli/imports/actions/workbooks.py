@@ -1,7 +1,6 @@
 """XLSX as the imports read it: checked before anything is unpacked, strings kept small, rows one by one."""
 
 import re
-import zipfile
 from array import array
 from collections.abc import Iterator
 from datetime import date, datetime, time
@@ -14,7 +13,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from linli.base.errors import Refused, require
-from linli.imports.rules.tables import NAMED_CELLS, Found, Part, check_archive
+from linli.base.workbooks import UNREADABLE, broken, check_package
+from linli.imports.rules.tables import NAMED_CELLS, WORKBOOK, Found
 
 PIECE = 1024 * 1024
 _FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<f\b(.*?)</c>', re.DOTALL)
@@ -77,19 +77,17 @@ class Workbook:
     """One workbook, open for reading. Raises Refused with a sentence where it is broken or dangerous."""
 
     def __init__(self, file: BinaryIO) -> None:
-        broken = _("这个工作簿打不开，可能已经损坏或加了密码。请在表格软件里打开、另存为 .xlsx 再上传。")
+        bomb = _("这个文件解开后大得不正常，为了安全没有打开。请检查文件来源，或另存为 CSV 再传。")
+        names = check_package(file, WORKBOOK, bomb)
+        require(
+            not any("/externallinks/" in name for name in names),
+            _("工作簿引用了别的文件。请在表格软件里“断开链接”，或另存为 CSV 再上传。"),
+        )
         try:
-            with zipfile.ZipFile(file) as archive:
-                infos = archive.infolist()
-                check_archive([Part(info.filename, info.file_size, info.compress_size) for info in infos])
-                require(not any(info.flag_bits & 1 for info in infos), broken)
-                _check_xml(archive)
             reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
             reader.read()
-        except Refused:
-            raise
         except _UNREADABLE as cause:
-            raise Refused(broken) from cause
+            raise broken() from cause
         self.book = reader.wb
         self.archive = reader.archive
         tables = [sheet for sheet in self.book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
@@ -131,10 +129,7 @@ class Workbook:
         self.archive.close()
 
 
-_UNREADABLE = (
-    zipfile.BadZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError, IndexError, AttributeError,
-    EOFError, OSError, NotImplementedError, RuntimeError,
-)  # fmt: skip
+_UNREADABLE = (*UNREADABLE, InvalidFileException, ParseError, KeyError, TypeError, IndexError, AttributeError)
 
 
 def _note(window: bytes, found: Found) -> int:
@@ -158,17 +153,6 @@ def _note(window: bytes, found: Found) -> int:
 def _name(names: list[str], cell: str) -> None:
     if len(names) < NAMED_CELLS:
         names.append(cell)
-
-
-def _check_xml(archive: zipfile.ZipFile) -> None:
-    """Refuse parts that declare entities or are not UTF-8; a table needs neither. Only prologs can hold them."""
-    for name in archive.namelist():
-        if not name.lower().endswith((".xml", ".rels")):
-            continue
-        with archive.open(name) as part:
-            head = part.read(64 * 1024)
-        is_odd = head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in head or b"<!ENTITY" in head
-        require(not is_odd, _("工作簿里有不该有的内容（外部实体），为了安全没有打开。"))
 
 
 def text_of(cell: Any) -> str:

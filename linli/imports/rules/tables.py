@@ -1,4 +1,4 @@
-"""What may be read as a table, and how its text is told apart: sizes, separators, parts of a workbook."""
+"""What may be read as a table, and how its text is told apart: sizes, separators."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.workbooks import Limits, check_kind
 
 IN_THE_PAGE = 500 * 1024**2  # bytes of an uploaded file
 BY_COMMAND = 2 * 1024**3
@@ -14,21 +15,8 @@ MOST_COLUMNS = 200
 LONGEST_CELL = 2_000  # signs; a quotation mark without its twin would otherwise swallow the file
 HEADER_WITHIN = 10  # rows from the top: a title may stand above the headings
 
-# A workbook is a zip archive; XML of tables packs about twenty to one.
-MOST_INFLATED = 8 * 1024**3
-MOST_RATIO = 200
-SMALL_ENOUGH = 20 * 1024**2  # whatever the ratio
-MOST_PARTS = 5_000
+WORKBOOK = Limits(parts=5_000, unpacked=8 * 1024**3, largest_part=8 * 1024**3, small=20 * 1024**2)
 NAMED_CELLS = 20
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a workbook as the archive's directory declares it; sizes in bytes."""
-
-    name: str
-    inflated: int
-    packed: int
 
 
 @dataclass
@@ -56,35 +44,13 @@ def check_size(size: int, limit: int) -> None:
 
 def kind_of(name: str, head: bytes) -> str:
     """Return "xlsx" or "csv" by what the file begins with, not by its name alone. Refuses what is neither."""
-    ending = name.rpartition(".")[2].lower()
-    save_as = _("请在表格软件里另存为 .xlsx 或 .csv 再上传。")
-    require(ending not in {"xlsm", "xltm", "xlsb", "xlam"}, _("这种文件可能带宏，不能导入。") + save_as)
+    check_kind(name, head)
     if head.startswith(b"PK"):
         return "xlsx"
-    is_old = head.startswith(b"\xd0\xcf\x11\xe0")
-    require(not is_old, _("这是旧格式（.xls 或加了密码的）工作簿，读不了。") + save_as)
-    require(ending != "xlsx", _("文件名是 .xlsx，内容却不是工作簿。") + save_as)
+    save_as = _("请在表格软件里另存为 .xlsx 或 .csv 再上传。")
+    require(not name.lower().endswith(".xlsx"), _("文件名是 .xlsx，内容却不是工作簿。") + save_as)
     require(not head.startswith((b"%PDF", b"<html", b"<!DOCTYPE")), _("这不是表格文件。") + save_as)
     return "csv"
-
-
-def check_archive(parts: Sequence[Part]) -> None:
-    """Refuse what would blow up when unpacked, what runs programs and what reaches for other files."""
-    names = [part.name.lower() for part in parts]
-    bomb = _("这个文件解开后大得不正常，为了安全没有打开。请检查文件来源，或另存为 CSV 再传。")
-    require(len(parts) <= MOST_PARTS, bomb)
-    inflated, packed = sum(part.inflated for part in parts), sum(part.packed for part in parts)
-    require(inflated <= MOST_INFLATED, bomb)
-    require(inflated <= SMALL_ENOUGH or inflated <= MOST_RATIO * max(packed, 1), bomb)
-    require(
-        not any(name.endswith(("vbaproject.bin", ".bin.vba")) or "/macrosheets/" in name for name in names),
-        _("工作簿里有宏，不能导入。请在表格软件里另存为 .xlsx（不带宏）再上传。"),
-    )
-    require(
-        not any("/externallinks/" in name for name in names),
-        _("工作簿引用了别的文件。请在表格软件里“断开链接”，或另存为 CSV 再上传。"),
-    )
-    require("[content_types].xml" in names, _("这不是 Excel 工作簿（可能是别的压缩文件）。"))
 
 
 def separator_of(text: str) -> str:

@@ -22,8 +22,6 @@ from linli.imports.rules.exports import cell_of, told_apart
 from linli.imports.rules.rows import Broken, Draft, RowReader
 from linli.imports.rules.runs import overrules
 from linli.imports.rules.tables import (
-    Part,
-    check_archive,
     check_size,
     header_row,
     kind_of,
@@ -233,22 +231,6 @@ def test_the_row_of_headings_is_found_below_a_title() -> None:
 def test_what_is_no_table_is_refused(name: str, head: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words):
         kind_of(name, head)
-
-
-@pytest.mark.parametrize(
-    ("part", "words"),
-    [
-        (Part("xl/worksheets/sheet1.xml", 10**11, 10**8), "大得不正常"),
-        (Part("xl/worksheets/sheet1.xml", 10**9, 10**6), "大得不正常"),
-        (Part("xl/vbaProject.bin", 10, 10), "宏"),
-        (Part("xl/externalLinks/externalLink1.xml", 10, 10), "引用了别的文件"),
-    ],
-)
-def test_bombs_macros_and_links_are_refused(part: Part, words: str) -> None:
-    types = Part("[Content_Types].xml", 10, 10)
-    check_archive([types])
-    with pytest.raises(Refused, match=words):
-        check_archive([types, part])
 
 
 def test_size_has_a_limit_in_the_page_and_by_command() -> None:

@@ -18,7 +18,8 @@ from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.worksheet.cell_range import MultiCellRange
 from openpyxl.writer.excel import save_workbook
 
-from linli.base.errors import Refused, require
+from linli.base.errors import require
+from linli.base.workbooks import broken
 from linli.reports.rules.formats import CellValue, Kind
 from linli.reports.rules.guarding import Warned
 
@@ -48,12 +49,8 @@ def open_workbook(content: bytes) -> Any:
     """Open a workbook that `guarding.checked` let in. Raises Refused where its inside is broken."""
     try:
         return load_workbook(io.BytesIO(content))
-    except Refused:
-        raise
     except Exception:  # a broken package fails in as many ways as it has parts
-        raise Refused(
-            _("表格里面有损坏的部分，读不出来。请在表格软件里打开后另存为 .xlsx 再上传。")
-        ) from None
+        raise broken() from None
 
 
 def sheet_of(book: Any, title: str) -> Any:

@@ -58,6 +58,7 @@ def test_a_plain_workbook_comes_in_without_a_warning() -> None:
         ("表.xlsx", b"", "空的"),
         ("表.xlsm", content_of(elders()), "宏"),
         ("表.xlsx", repacked(content_of(elders()), {"xl/vbaProject.bin": b"x"}), "宏"),
+        ("表.xlsx", repacked(content_of(elders()), {"xl/activeX/activeX1.xml": b"<x/>"}), "控件"),
         ("表.xls", b"\xd0\xcf\x11\xe0" + b"0" * 600, "旧版"),
         ("表.xlsx", "姓名,性别".encode(), "不是能读的"),
         ("表.xlsx", packed({"word/document.xml": b"<w/>"}), "没有表格"),
