@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.forms.speaking import ManyFiles, PhotosField, grouped, phone_typed, plain
-from linli.cases.rules import LONGEST_TEXT, Channel, why_not_filed
+from linli.cases.forms.speaking import ManyFiles, PhotosField, ToldForm
+from linli.cases.rules import LONGEST_TEXT, Channel
 from linli.duties.models import Category
 
 WAYS = (Channel.TELEPHONE, Channel.COUNTER, Channel.VISIT, Channel.PATROL)
 
 
-class IntakeForm(forms.Form):
+class IntakeForm(ToldForm):
     """Telephone, counter, visit and patrol; photos are optional and never a defect when absent (G06)."""
 
     channel = forms.ChoiceField(
@@ -49,27 +49,6 @@ class IntakeForm(forms.Form):
     is_private = forms.BooleanField(label=_("对方不要公开"), required=False)
     done = forms.CharField(label=_("当场怎么解决的"), required=False, max_length=200)
     once = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.has_attachment = False
-        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
-        self.fields["category"].choices = grouped(categories)  # type: ignore[attr-defined]
-
-    def clean_text(self) -> str:
-        """A line's end counts as one sign, however the browser sends it."""
-        return plain(self.cleaned_data["text"])
-
-    def clean_phone(self) -> str:
-        """Return the number as it is kept; refused with the sentence that says what is wrong with it."""
-        return phone_typed(self.cleaned_data["phone"])
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse what is empty or too long with the sentence that says what to do."""
-        cleaned = super().clean() or {}
-        if problem := why_not_filed("", cleaned.get("text", ""), self.has_attachment):
-            self.add_error("text", problem)
-        return cleaned
 
 
 class ChatForm(forms.Form):

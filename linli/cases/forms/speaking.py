@@ -47,7 +47,36 @@ class PhotosField(forms.FileField):
         return files
 
 
-class SpeakForm(forms.Form):
+class ToldForm(forms.Form):
+    """A matter that somebody writes down, their own or another's: a form with the fields text, category and phone.
+
+    `categories` are those to choose from.
+    """
+
+    def __init__(self, *args: Any, categories: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
+        # Asked for when the form is drawn: most posts are filed and never drawn again.
+        self.fields["category"].choices = partial(grouped, categories)  # type: ignore[attr-defined]
+        self.has_attachment = False  # set by the view, which keeps the files before it looks at the words
+
+    def clean_text(self) -> str:
+        """A line's end counts as one sign, however the browser sends it."""
+        return plain(self.cleaned_data["text"])
+
+    def clean_phone(self) -> str:
+        """Return the number as it is kept; refused with the sentence that says what is wrong with it."""
+        return phone_typed(self.cleaned_data["phone"])
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what is empty or too long, with the sentence that says what to do; `has_attachment` counts."""
+        cleaned = super().clean() or {}
+        if problem := why_not_filed("", cleaned.get("text", ""), self.has_attachment):
+            self.add_error("text", problem)
+        return cleaned
+
+
+class SpeakForm(ToldForm):
     """说一件事: one box is enough. Place, category, photos, voice and telephone all may be left out."""
 
     text = forms.CharField(
@@ -95,30 +124,16 @@ class SpeakForm(forms.Form):
     longitude = forms.CharField(required=False, widget=forms.HiddenInput)
     once = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, categories: Any, asks_contact: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, asks_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
-        # Asked for when the form is drawn: most posts are filed and never drawn again.
-        self.fields["category"].choices = partial(grouped, categories)  # type: ignore[attr-defined]
-        self.has_attachment = False  # set by the view, which keeps the files before it looks at the words
         self.asks_contact = asks_contact
         self.fields["once"].initial = secrets.token_urlsafe(24)
         if not asks_contact:
             del self.fields["name"], self.fields["phone"]
 
-    def clean_text(self) -> str:
-        """A line's end counts as one sign, however the browser sends it."""
-        return plain(self.cleaned_data["text"])
-
-    def clean_phone(self) -> str:
-        """Return the number as it is kept; refused with the sentence that says what is wrong with it."""
-        return phone_typed(self.cleaned_data["phone"])
-
     def clean(self) -> dict[str, Any]:
-        """Refuse what is empty or too long, with the sentence that says what to do; `has_attachment` counts."""
-        cleaned = super().clean() or {}
-        if problem := why_not_filed("", cleaned.get("text", ""), self.has_attachment):
-            self.add_error("text", problem)
+        """Say also where the telephone was."""
+        cleaned = super().clean()
         cleaned["position"] = position_in(cleaned)
         return cleaned
 
