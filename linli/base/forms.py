@@ -1,6 +1,21 @@
-"""How every form of Linli looks and what every text field accepts."""
+"""How every form of Linli looks, and how it says a rule's no."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
+
+from linli.base.errors import Refused
+
+
+@contextmanager
+def as_field_error() -> Iterator[None]:
+    """Let what a rule refuses stand beside the field: `with as_field_error(): return phone_number(typed)`."""
+    try:
+        yield
+    except Refused as refused:
+        raise ValidationError(str(refused.reason)) from None
 
 
 class Renderer(DjangoTemplates):

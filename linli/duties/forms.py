@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.base.tables import decoded
 from linli.base.worktime import Unit
 from linli.duties.functions import Function
@@ -81,10 +81,8 @@ class LineForm(forms.Form):
 
     def clean_stages(self) -> list[dict[str, Any]]:
         """Turn the lines into stages."""
-        try:
+        with as_field_error():
             return read_stages(self.cleaned_data["stages"])
-        except Refused as refused:
-            raise ValidationError(refused.reason) from refused
 
 
 class NewLineForm(LineForm):
@@ -151,13 +149,11 @@ class HolidayForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the rows from the file, or else from what was pasted."""
         values = super().clean() or {}
-        try:
+        with as_field_error():
             text = self._read(values["file"]) if values.get("file") else values.get("table") or ""
             if not text.strip():
                 raise ValidationError(_("请粘贴放假安排，或者选一个文件。"))
             values["rows"] = read_holidays(text)
-        except Refused as refused:
-            raise ValidationError(refused.reason) from refused
         return values
 
     def _read(self, file: Any) -> str:

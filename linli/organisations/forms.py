@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import Channel, Role
 from linli.people.rules import Tenure, phone_number
@@ -209,7 +209,5 @@ def _names(typed: str) -> list[str]:
 
 
 def _number(typed: str) -> str:
-    try:
+    with as_field_error():
         return phone_number(typed)
-    except Refused as refused:
-        raise ValidationError(str(refused.reason)) from None

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.people.rules import Scope, Tenure, phone_number
 
 CODE_INPUT = {"inputmode": "numeric", "autocomplete": "one-time-code", "spellcheck": "false"}
@@ -23,10 +23,8 @@ class PhoneField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Return the normalised number or say what to correct."""
-        try:
+        with as_field_error():
             return phone_number(super().clean(value), mobile=self.mobile)
-        except Refused as refused:
-            raise ValidationError(str(refused.reason)) from None
 
 
 class PhoneForm(forms.Form):

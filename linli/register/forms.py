@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.base.text import in_chinese
 from linli.people.rules import Tenure, phone_number
 from linli.register.actions import Report
@@ -200,13 +201,13 @@ class ResidentForm(forms.Form):
 
     def clean_name(self) -> str:
         """Return the name in order, or say which sign cannot be in one."""
-        name: str = _said(lambda: checked_name(self.cleaned_data["name"]))
-        return name
+        with as_field_error():
+            return checked_name(self.cleaned_data["name"])
 
     def clean_phone(self) -> str:
         """Return the number as stored, or say what to correct."""
-        number: str = _said(lambda: phone_number(self.cleaned_data["phone"]))
-        return number
+        with as_field_error():
+            return phone_number(self.cleaned_data["phone"])
 
 
 class TagForm(forms.Form):
@@ -345,8 +346,8 @@ class NamesForm(ReportForm):
 
     def clean_people(self) -> list[tuple[str, str]]:
         """Return [(name, number as stored or "")], or say which line to correct."""
-        lines: list[tuple[str, str]] = _said(lambda: _lines(self.cleaned_data["people"]))
-        return lines
+        with as_field_error():
+            return _lines(self.cleaned_data["people"])
 
 
 def _lines(text: str) -> list[tuple[str, str]]:
@@ -363,11 +364,3 @@ def _lines(text: str) -> list[tuple[str, str]]:
     if len(found) > MOST_AT_ONCE:
         raise Refused(_("一次最多写 %(count)s 位。") % {"count": MOST_AT_ONCE})
     return found
-
-
-def _said(read: Any) -> Any:
-    """Return what `read` gives; a rule's no becomes the field's sentence."""
-    try:
-        return read()
-    except Refused as refused:
-        raise forms.ValidationError(refused.reason) from None

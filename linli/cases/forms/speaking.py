@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.cases.rules import LONGEST_TEXT, stopped_by, why_not_filed
 from linli.duties.models import Category
 from linli.people.rules import phone_number
@@ -145,10 +145,8 @@ def plain(text: str) -> str:
 
 def phone_typed(typed: str) -> str:
     """Return the number as it is kept, "" where none was typed."""
-    try:
+    with as_field_error():
         return phone_number(typed)
-    except Refused as refused:
-        raise forms.ValidationError(str(refused.reason)) from None
 
 
 def position_in(data: Mapping[str, Any]) -> tuple[float, float] | None:

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.partners.models import Partner
 from linli.partners.rules import credit_code, sum_of_money
 from linli.places.models import Kind, Place, PlaceQuerySet
@@ -70,10 +70,8 @@ class Money(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return Decimal("0.00")
-        try:
+        with as_field_error():
             return sum_of_money(typed)
-        except Refused as refused:
-            raise ValidationError(str(refused.reason)) from None
 
 
 class CreditCode(forms.CharField):
@@ -91,10 +89,8 @@ class CreditCode(forms.CharField):
         typed = super().clean(value)
         if not typed:
             return ""
-        try:
+        with as_field_error():
             return credit_code(typed)
-        except Refused as refused:
-            raise ValidationError(str(refused.reason)) from None
 
 
 class PlaceNames(forms.CharField):
