@@ -17,13 +17,28 @@ def sealed_in(row: models.Model, column: str) -> SealedField:
     return cast(SealedField, row._meta.get_field(column))
 
 
+class Stated(models.Model):
+    """Where a row comes from: who said it, when, who entered it and when it was last confirmed."""
+
+    source = models.CharField(_("来源"), max_length=10, choices=Source)
+    source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
+    stated_on = models.DateField(_("哪天说的"))
+    entered_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录入人")
+    )
+    confirmed_on = models.DateField(_("最近确认"))
+
+    class Meta:
+        abstract = True
+
+
 class ProfileQuerySet(models.QuerySet["Profile"]):
     def of_identity(self, number: str) -> Self:
         """Return those of whom this paper's number (in its stored form, see `rules.checked_identity`) is held."""
         return self.filter(identity_index=blind_index(number)) if number else self.none()
 
 
-class Profile(models.Model):
+class Profile(Stated):
     """What the register holds of one person besides name and telephone: one row for one person.
 
     The row's own source, days and worker hold for every fact that `facts` does not name; `facts` is
@@ -48,14 +63,6 @@ class Profile(models.Model):
     registered_at = models.CharField(_("户籍地址"), max_length=120, blank=True)
     lodging = models.CharField(_("居住方式"), max_length=2, blank=True)
     died_on = models.DateField(_("去世日期"), null=True, blank=True)
-
-    source = models.CharField(_("来源"), max_length=10, choices=Source)
-    source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
-    stated_on = models.DateField(_("哪天说的"))
-    entered_by = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录入人")
-    )
-    confirmed_on = models.DateField(_("最近确认"))
     facts = models.JSONField(default=dict, blank=True)
     changed_at = models.DateTimeField(_("最近改动"))
 

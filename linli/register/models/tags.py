@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import SealedField, TokenField
 from linli.people.models import Person
-from linli.register.models.facts import sealed_in
-from linli.register.rules import Sensitivity, Source, is_stale
+from linli.register.models.facts import Stated, sealed_in
+from linli.register.rules import Sensitivity, is_stale
 
 
 class TagKind(models.Model):
@@ -43,7 +43,7 @@ class TagQuerySet(models.QuerySet["Tag"]):
         return self.filter(Q(until=None) | Q(until__gt=day), since__lte=day)
 
 
-class Tag(models.Model):
+class Tag(Stated):
     """That a tag holds of a person. Its detail (level, number of a certificate) is sealed."""
 
     token = TokenField()
@@ -52,13 +52,6 @@ class Tag(models.Model):
     since = models.DateField(_("起"))
     until = models.DateField(_("止"), null=True, blank=True)
     detail_sealed = SealedField("detail")
-    source = models.CharField(_("来源"), max_length=10, choices=Source)
-    source_words = models.CharField(_("来源说明"), max_length=120, blank=True)
-    stated_on = models.DateField(_("哪天说的"))
-    entered_by = models.ForeignKey(
-        Person, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("录入人")
-    )
-    confirmed_on = models.DateField(_("最近确认"))
     ended_by = models.ForeignKey(Person, models.SET_NULL, null=True, blank=True, related_name="+")
     ended_because = models.CharField(_("为什么结束"), max_length=120, blank=True)
 
