@@ -29,13 +29,16 @@ def _whose(request: Any) -> Person:
     for_family = request.acting_scope in {Proxy.Scope.NOTICES, Proxy.Scope.EVERYTHING}
     if request.assisting is None and not (request.acting_for and for_family):
         return request.person  # type: ignore[no-any-return]
-    body = str(request.assisting.organisation) if request.assisting else _("家人")
+    if request.assisting:
+        words, reason = request.assisting.looker_words(request.person), request.assisting.reason
+    else:
+        words, reason = f"{request.person.masked} · " + _("家人"), _("亲情代办")
     trail.looked(
         f"people.Person:{request.acting_for.pk}",
         f"people.Person:{request.person.pk}",
-        f"{request.person.masked} · {body}",
+        words,
         _("收到的通知"),
-        request.assisting.reason if request.assisting else _("亲情代办"),
+        reason,
         timezone.now(),
     )
     return request.acting_for  # type: ignore[no-any-return]

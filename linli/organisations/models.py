@@ -208,6 +208,10 @@ class AssistedSession(models.Model):
             ),
         ]
 
+    def looker_words(self, worker: Person) -> str:
+        """Return how those looked at read who looked for a resident: "李* · 柳树社区居委会 · 代办"."""
+        return f"{worker.masked} · {self.organisation} · " + str(_("代办"))
+
 
 def residents_of(memberships: Iterable[Membership], on: date) -> PersonQuerySet:
     """Return those whom the holders of these roles may look up: who lives at or under the places where they

@@ -51,7 +51,7 @@ def assist(
     trail.looked(
         f"people.Person:{resident.pk}",
         f"people.Person:{worker.pk}",
-        f"{worker.masked} · {organisation}",
+        session.looker_words(worker),
         _("代办期间可见的本人事项"),
         reason,
         at,

@@ -106,6 +106,11 @@ def test_a_closed_body_gives_no_rights(town):
     assert not Membership.objects.current(town.li, TODAY).exists()
 
 
+def test_who_looked_is_told_with_body_and_role_and_without_the_full_name(town):
+    seat = appoint(town, town.li, Role.GRID_WORKER)
+    assert seat.looker_words(town.li) == "李*** · 柳树居委会 · 网格员"
+
+
 def test_an_assisted_session_is_told_logged_and_over_after_thirty_minutes_without_any_job(town):
     appoint(town, town.li, Role.GRID_WORKER)
     session = organisations.assist(town.li, town.desk, town.zhang, "本人来窗口", "counter", AT)
@@ -113,6 +118,7 @@ def test_an_assisted_session_is_told_logged_and_over_after_thirty_minutes_withou
     assert town.zhang.pending_notices.filter(title="有工作人员替您代办", body__contains="本人来窗口").exists()
     look = Look.objects.about(town.zhang.subject).get()
     assert (look.reason, look.looker) == ("本人来窗口", f"people.Person:{town.li.pk}")
+    assert look.looker_words == "李*** · 柳树居委会 · 代办"
     almost = AT + timedelta(minutes=29, seconds=59)
     assert list(AssistedSession.objects.running(almost)) == [session]
     assert not AssistedSession.objects.running(AT + timedelta(minutes=30)).exists()

@@ -123,8 +123,8 @@ def _homes_page(request: Asked, form: HomeCodeForm) -> HttpResponse:
 
 def _leave_trace(request: Asked, shown: list[Person]) -> None:
     """Whoever waits to be confirmed reads that family, or a worker who assists them, saw their name and home."""
-    worker = request.assisting
-    words = f"{request.person.masked} · {worker.organisation} · " + _("代办") if worker else _("同户家人")
+    assisting = request.assisting
+    words = assisting.looker_words(request.person) if assisting else _("同户家人")
     trail.looked_at_many(
         [person.subject for person in shown],
         request.person.subject,

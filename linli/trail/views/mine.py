@@ -94,7 +94,7 @@ def read_by(request: Asked, at: datetime) -> Any:
     if other is None or not (request.assisting or request.acting_scope == "everything"):
         return person
     if request.assisting:
-        words = f"{person.masked} · {request.assisting.organisation} · " + _("代办")
+        words = request.assisting.looker_words(person)
         reason, under = request.assisting.reason, f"organisations.AssistedSession:{request.assisting.pk}"
     else:
         words, reason, under = _("家人%(name)s · 代看") % {"name": person.masked}, _("亲情代办"), ""
