@@ -21,8 +21,9 @@ from django.urls import Resolver404, resolve
 from playwright.sync_api import Browser
 
 from tests.access import ask, rows
+from tests.measures import MEASURE
 from tests.pages import FACES, Page, browser, pages
-from tests.shown import Shown, static_file
+from tests.shown import AXE, Shown, static_file
 from tests.world import LivedIn
 
 pytestmark = [
@@ -33,7 +34,6 @@ pytestmark = [
 ]
 
 ROOT = Path(__file__).resolve().parents[1]
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 VALIDATE = ROOT / "node_modules" / "html-validate" / "bin" / "html-validate.mjs"
 MOST_BYTES = 150 * 1024
 
@@ -238,6 +238,7 @@ class Seen:
     where: str
     violations: list[tuple[str, str, list[str]]]
     sideways: int  # px that it scrolls to the side
+    small: list[dict[str, Any]]  # what is tapped there and is less than 44 × 44 px
     weight: int  # bytes of a first visit without pictures, compressed
 
 
@@ -246,15 +247,17 @@ def seen(sent: dict[str, list[Page]], shown: Shown) -> list[Seen]:
     """Every page looked at once in the usual face and once in 长辈版's, at 390 × 844."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed (npm ci)")
-    axe, found = AXE.read_text(encoding="utf-8"), []
+    found = []
     for face in ("usual", "elder"):
         for page in sent[face]:
             shown.show(page)
-            shown.sheet.evaluate(axe)
-            sideways = shown.sheet.evaluate("document.documentElement.scrollWidth - innerWidth")
             weight = len(gzip.compress(page.html.encode(), 6)) + sum(weight_of(path) for path in shown.asked)
+            measured = shown.sheet.evaluate(MEASURE)
+            small = [one for one in measured["targets"] if min(one["width"], one["height"]) < 43.9]
+            shown.load_axe()
+            violations = shown.sheet.evaluate(RUN_AXE)
             where = f"{face} {page.label} as {page.viewer}"
-            found.append(Seen(where, shown.sheet.evaluate(RUN_AXE), sideways, weight))
+            found.append(Seen(where, violations, measured["sideways"], small, weight))
     return found
 
 
@@ -271,9 +274,8 @@ def test_axe_finds_nothing_serious(seen: list[Seen]) -> None:
 
 
 def test_axe_would_find_something(shown: Shown) -> None:
-    shown.page = None
     shown.sheet.set_content('<html lang="zh"><title>x</title><main><h1>x</h1><img src="/x.png"></main>')
-    shown.sheet.evaluate(AXE.read_text(encoding="utf-8"))
+    shown.load_axe()
     assert [rule for rule, _impact, _nodes in shown.sheet.evaluate(RUN_AXE)] == ["image-alt"]
 
 
@@ -292,6 +294,11 @@ def test_a_first_visit_to_any_page_weighs_at_most_150_kb(seen: list[Seen]) -> No
 def test_every_page_fits_a_telephone(seen: list[Seen]) -> None:
     """No sideways scrolling at 390 px; what is wide (a table, a checkpoint) scrolls in its own box."""
     assert not [f"{one.where}: {one.sideways} px" for one in seen if one.sideways > 0]
+
+
+def test_e04_other_targets_are_44_px_on_every_page(seen: list[Seen]) -> None:
+    """E04: 其他页面 ≥ 44 × 44, on every page of residents and of staff; links in running text aside."""
+    assert not [f"{one.where}: {small}" for one in seen for small in one.small]
 
 
 def test_signs_of_a_template_that_broke_are_nowhere(sent: dict[str, list[Page]]) -> None:
