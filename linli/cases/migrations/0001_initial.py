@@ -136,6 +136,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '诉求',
+                'indexes': [models.Index(fields=['community', 'id'], name='cases_newest'), models.Index(fields=['community', 'state', 'id'], name='cases_by_state'), models.Index(fields=['estate', 'visibility', 'id'], name='cases_of_estate'), models.Index(fields=['community', 'visibility', 'id'], name='cases_public'), models.Index(fields=['street', 'id'], name='cases_of_street'), models.Index(fields=['district', 'id'], name='cases_of_district'), models.Index(fields=['reporter', 'id'], name='cases_of_reporter'), models.Index(fields=['place', 'id'], name='cases_at_place'), models.Index(fields=['filed_at'], name='cases_by_filing'), models.Index(fields=['response_due'], name='cases_by_response_due'), models.Index(condition=models.Q(('state', 'declined')), fields=['closed_at'], name='cases_declined'), models.Index(condition=models.Q(('closed_at', None), ('is_history', False)), fields=['due'], name='cases_running'), models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='cases_to_remind'), models.Index(condition=models.Q(('closed_at', None), ('is_history', False), ('responded_at', None)), fields=['response_due'], name='cases_to_answer'), models.Index(condition=models.Q(('update_due__isnull', False)), fields=['update_due'], name='cases_to_update')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['checked', 'confirmed', 'declined', 'merged', 'on_spot', 'partly', 'unconfirmed', 'withdrawn'])), models.Q(models.Q(('state__in', ['checked', 'confirmed', 'declined', 'merged', 'on_spot', 'partly', 'unconfirmed', 'withdrawn']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_case_says_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('parent__isnull', False), _connector='OR'), name='merged_case_has_parent'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolved_at__isnull', False), _connector='OR'), name='resolved_case_says_when')],
             },
         ),
         migrations.AddField(
@@ -166,6 +168,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '办件参数变更',
+                'indexes': [models.Index(fields=['place', '-id'], name='settings_changes')],
             },
         ),
         migrations.CreateModel(
@@ -183,6 +186,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '核查',
+                'indexes': [models.Index(condition=models.Q(('checked_at__isnull', False)), fields=['checked_at'], name='checks_by_time')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('checked_at', None)), fields=('case',), name='one_open_check_per_case')],
             },
         ),
         migrations.CreateModel(
@@ -201,6 +206,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '办理过程',
+                'indexes': [models.Index(fields=['case', 'id'], name='timeline')],
             },
         ),
         migrations.CreateModel(
@@ -241,6 +247,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '工单',
+                'indexes': [models.Index(condition=models.Q(('ended_at', None)), fields=['organisation', 'due', 'id'], name='open_orders_of_body'), models.Index(condition=models.Q(('ended_at', None), ('signed_at', None)), fields=['sign_due'], name='orders_to_sign')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'organisation'), name='one_open_order_per_body'), models.UniqueConstraint(condition=models.Q(('ended_at', None), ('part', 'lead')), fields=('case',), name='one_open_lead_per_case')],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +271,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '申请',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('order', 'sort'), name='one_open_asking_of_a_sort')],
             },
         ),
         migrations.CreateModel(
@@ -278,6 +287,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '挂账记录',
+                'indexes': [models.Index(condition=models.Q(('until', None)), fields=['review_on'], name='pauses_to_review')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('case',), name='one_open_pause_per_case')],
             },
         ),
         migrations.CreateModel(
@@ -291,79 +302,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '也遇到',
+                'constraints': [models.UniqueConstraint(fields=('case', 'person'), name='me_too_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['community', 'id'], name='cases_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['community', 'state', 'id'], name='cases_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['estate', 'visibility', 'id'], name='cases_of_estate'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['community', 'visibility', 'id'], name='cases_public'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['street', 'id'], name='cases_of_street'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['district', 'id'], name='cases_of_district'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['reporter', 'id'], name='cases_of_reporter'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['place', 'id'], name='cases_at_place'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['filed_at'], name='cases_by_filing'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(fields=['response_due'], name='cases_by_response_due'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('state', 'declined')), fields=['closed_at'], name='cases_declined'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None), ('is_history', False)), fields=['due'], name='cases_running'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('remind_at__isnull', False)), fields=['remind_at'], name='cases_to_remind'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('closed_at', None), ('is_history', False), ('responded_at', None)), fields=['response_due'], name='cases_to_answer'),
-        ),
-        migrations.AddIndex(
-            model_name='case',
-            index=models.Index(condition=models.Q(('update_due__isnull', False)), fields=['update_due'], name='cases_to_update'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('state__in', ['checked', 'confirmed', 'declined', 'merged', 'on_spot', 'partly', 'unconfirmed', 'withdrawn'])), models.Q(models.Q(('state__in', ['checked', 'confirmed', 'declined', 'merged', 'on_spot', 'partly', 'unconfirmed', 'withdrawn']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='closed_case_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'merged'), _negated=True), ('parent__isnull', False), _connector='OR'), name='merged_case_has_parent'),
-        ),
-        migrations.AddConstraint(
-            model_name='case',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'resolved'), _negated=True), ('resolved_at__isnull', False), _connector='OR'), name='resolved_case_says_when'),
         ),
         migrations.AddIndex(
             model_name='answer',
@@ -388,53 +328,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='answer',
             constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', False), ('rating__isnull', True), _connector='OR'), name='only_answers_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='casesettingschange',
-            index=models.Index(fields=['place', '-id'], name='settings_changes'),
-        ),
-        migrations.AddIndex(
-            model_name='check',
-            index=models.Index(condition=models.Q(('checked_at__isnull', False)), fields=['checked_at'], name='checks_by_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('checked_at', None)), fields=('case',), name='one_open_check_per_case'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['case', 'id'], name='timeline'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('ended_at', None)), fields=['organisation', 'due', 'id'], name='open_orders_of_body'),
-        ),
-        migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('ended_at', None), ('signed_at', None)), fields=['sign_due'], name='orders_to_sign'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('case', 'organisation'), name='one_open_order_per_body'),
-        ),
-        migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None), ('part', 'lead')), fields=('case',), name='one_open_lead_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='asking',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('order', 'sort'), name='one_open_asking_of_a_sort'),
-        ),
-        migrations.AddIndex(
-            model_name='pause',
-            index=models.Index(condition=models.Q(('until', None)), fields=['review_on'], name='pauses_to_review'),
-        ),
-        migrations.AddConstraint(
-            model_name='pause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('case',), name='one_open_pause_per_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='support',
-            constraint=models.UniqueConstraint(fields=('case', 'person'), name='me_too_once'),
         ),
     ]

@@ -67,6 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '权责清单',
+                'constraints': [models.UniqueConstraint(fields=('place', 'number'), name='one_duty_list_per_number'), models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('place',), name='one_draft_per_place')],
             },
         ),
         migrations.CreateModel(
@@ -92,6 +93,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '权责条目',
+                'indexes': [models.Index(fields=['duty_list', 'category'], name='duty_line_lookup')],
+                'constraints': [models.UniqueConstraint(fields=('duty_list', 'number'), name='one_line_per_number'), models.UniqueConstraint(fields=('duty_list', 'category', 'place', 'ownership'), name='one_line_per_matter_and_place'), models.UniqueConstraint(condition=models.Q(('place', None)), fields=('duty_list', 'category', 'ownership'), name='one_line_per_matter_anywhere'), models.CheckConstraint(condition=models.Q(('response_amount__gte', 1), ('sign_amount__gte', 1)), name='limits_are_positive')],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +111,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '权责缺口',
+                'indexes': [models.Index(fields=['place', 'at'], name='gaps_by_place')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('subject', 'category'), name='one_open_gap_per_case')],
             },
         ),
         migrations.CreateModel(
@@ -125,41 +130,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '工作时间',
             },
-        ),
-        migrations.AddConstraint(
-            model_name='dutylist',
-            constraint=models.UniqueConstraint(fields=('place', 'number'), name='one_duty_list_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutylist',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at', None)), fields=('place',), name='one_draft_per_place'),
-        ),
-        migrations.AddIndex(
-            model_name='dutyline',
-            index=models.Index(fields=['duty_list', 'category'], name='duty_line_lookup'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyline',
-            constraint=models.UniqueConstraint(fields=('duty_list', 'number'), name='one_line_per_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyline',
-            constraint=models.UniqueConstraint(fields=('duty_list', 'category', 'place', 'ownership'), name='one_line_per_matter_and_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyline',
-            constraint=models.UniqueConstraint(condition=models.Q(('place', None)), fields=('duty_list', 'category', 'ownership'), name='one_line_per_matter_anywhere'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutyline',
-            constraint=models.CheckConstraint(condition=models.Q(('response_amount__gte', 1), ('sign_amount__gte', 1)), name='limits_are_positive'),
-        ),
-        migrations.AddIndex(
-            model_name='gap',
-            index=models.Index(fields=['place', 'at'], name='gaps_by_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='gap',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('subject', 'category'), name='one_open_gap_per_case'),
         ),
     ]

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '部件档案',
+                'indexes': [models.Index(fields=['kind', 'number'], name='facility_by_kind'), models.Index(fields=['condition', 'number'], name='facility_by_condition')],
             },
         ),
         migrations.CreateModel(
@@ -66,6 +67,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '检验周期',
+                'constraints': [models.UniqueConstraint(fields=('kind', 'name'), name='one_plan_of_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -80,6 +82,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '检验安排',
+                'indexes': [models.Index(fields=['due_on', 'id'], name='inspections_by_due')],
+                'constraints': [models.UniqueConstraint(fields=('facility', 'plan'), name='one_due_of_a_plan')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '检验记录',
+                'indexes': [models.Index(fields=['facility', '-id'], name='inspections_of_facility')],
             },
         ),
         migrations.CreateModel(
@@ -119,29 +124,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '部件状况记录',
                 'indexes': [models.Index(fields=['facility', '-id'], name='changes_of_facility')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['kind', 'number'], name='facility_by_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='facility',
-            index=models.Index(fields=['condition', 'number'], name='facility_by_condition'),
-        ),
-        migrations.AddConstraint(
-            model_name='plan',
-            constraint=models.UniqueConstraint(fields=('kind', 'name'), name='one_plan_of_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='inspectiondue',
-            index=models.Index(fields=['due_on', 'id'], name='inspections_by_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='inspectiondue',
-            constraint=models.UniqueConstraint(fields=('facility', 'plan'), name='one_due_of_a_plan'),
-        ),
-        migrations.AddIndex(
-            model_name='inspection',
-            index=models.Index(fields=['facility', '-id'], name='inspections_of_facility'),
         ),
     ]

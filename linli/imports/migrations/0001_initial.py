@@ -50,6 +50,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '台账来源',
+                'constraints': [models.UniqueConstraint(fields=('place', 'name'), name='one_source_of_a_name')],
             },
         ),
         migrations.CreateModel(
@@ -86,6 +87,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '台账批次',
+                'indexes': [models.Index(fields=['place', '-id'], name='runs_at_place')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['checking', 'loading'])), fields=('digest',), name='a_file_is_loaded_once_at_a_time')],
             },
         ),
         migrations.CreateModel(
@@ -125,17 +128,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '没有导入的行',
                 'constraints': [models.UniqueConstraint(fields=('run', 'first'), name='broken_rows_once')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('place', 'name'), name='one_source_of_a_name'),
-        ),
-        migrations.AddIndex(
-            model_name='run',
-            index=models.Index(fields=['place', '-id'], name='runs_at_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='run',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['checking', 'loading'])), fields=('digest',), name='a_file_is_loaded_once_at_a_time'),
         ),
     ]

@@ -33,6 +33,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '租房登记',
+                'indexes': [models.Index(fields=['home', 'state'], name='lettings_of_home'), models.Index(fields=['state', 'until'], name='lettings_by_end')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='letting_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -63,6 +65,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '来住登记',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['home', 'id'], name='newcomers_waiting'), models.Index(fields=['state', 'ends_at'], name='newcomers_by_end'), models.Index(fields=['device_index', 'asked_at'], name='newcomers_of_device'), models.Index(fields=['network_index', 'asked_at'], name='newcomers_of_network')],
             },
         ),
         migrations.CreateModel(
@@ -82,6 +85,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '空房',
+                'indexes': [models.Index(fields=['state', 'id'], name='offers_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('home',), name='offered_once')],
             },
         ),
         migrations.CreateModel(
@@ -99,6 +104,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '求租留言',
+                'indexes': [models.Index(fields=['person', 'asked_at'], name='inquiries_of_person')],
             },
         ),
         migrations.CreateModel(
@@ -116,50 +122,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '承租人',
+                'constraints': [models.UniqueConstraint(fields=('letting', 'phone_index'), name='a_tenant_of_a_letting_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='letting',
-            index=models.Index(fields=['home', 'state'], name='lettings_of_home'),
-        ),
-        migrations.AddIndex(
-            model_name='letting',
-            index=models.Index(fields=['state', 'until'], name='lettings_by_end'),
-        ),
-        migrations.AddConstraint(
-            model_name='letting',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gt', models.F('since'))), name='letting_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='newcomer',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['home', 'id'], name='newcomers_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='newcomer',
-            index=models.Index(fields=['state', 'ends_at'], name='newcomers_by_end'),
-        ),
-        migrations.AddIndex(
-            model_name='newcomer',
-            index=models.Index(fields=['device_index', 'asked_at'], name='newcomers_of_device'),
-        ),
-        migrations.AddIndex(
-            model_name='newcomer',
-            index=models.Index(fields=['network_index', 'asked_at'], name='newcomers_of_network'),
-        ),
-        migrations.AddIndex(
-            model_name='offer',
-            index=models.Index(fields=['state', 'id'], name='offers_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('home',), name='offered_once'),
-        ),
-        migrations.AddIndex(
-            model_name='inquiry',
-            index=models.Index(fields=['person', 'asked_at'], name='inquiries_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='tenant',
-            constraint=models.UniqueConstraint(fields=('letting', 'phone_index'), name='a_tenant_of_a_letting_once'),
         ),
     ]

@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通知',
+                'indexes': [models.Index(fields=['person', 'id'], name='notices_newest'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notices_unread')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='told_once')],
             },
         ),
         migrations.CreateModel(
@@ -56,6 +58,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '外发记录',
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before'], name='deliveries_waiting'), models.Index(condition=models.Q(('state', 'sending')), fields=['moved_at'], name='deliveries_sending'), models.Index(condition=models.Q(('digest', None), ('state', 'held')), fields=['person'], name='deliveries_held'), models.Index(condition=models.Q(('settled_at', None), ('state__in', ['failed', 'unknown'])), fields=['id'], name='deliveries_troubled'), models.Index(fields=['person', 'moved_at'], name='deliveries_of_person')],
+                'constraints': [models.UniqueConstraint(fields=('notice', 'channel', 'ordinal'), name='one_attempt_per_ordinal'), models.UniqueConstraint(fields=('person', 'digest_on', 'ordinal'), name='one_digest_a_day')],
             },
         ),
         migrations.CreateModel(
@@ -68,50 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '不再外发',
+                'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='one_silence_per_kind')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', 'id'], name='notices_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notices_unread'),
-        ),
-        migrations.AddConstraint(
-            model_name='notice',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='told_once'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before'], name='deliveries_waiting'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('state', 'sending')), fields=['moved_at'], name='deliveries_sending'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('digest', None), ('state', 'held')), fields=['person'], name='deliveries_held'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(condition=models.Q(('settled_at', None), ('state__in', ['failed', 'unknown'])), fields=['id'], name='deliveries_troubled'),
-        ),
-        migrations.AddIndex(
-            model_name='delivery',
-            index=models.Index(fields=['person', 'moved_at'], name='deliveries_of_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('notice', 'channel', 'ordinal'), name='one_attempt_per_ordinal'),
-        ),
-        migrations.AddConstraint(
-            model_name='delivery',
-            constraint=models.UniqueConstraint(fields=('person', 'digest_on', 'ordinal'), name='one_digest_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='silence',
-            constraint=models.UniqueConstraint(fields=('person', 'kind'), name='one_silence_per_kind'),
         ),
     ]

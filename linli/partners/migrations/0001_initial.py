@@ -64,6 +64,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '交付项',
+                'constraints': [models.CheckConstraint(condition=models.Q(('paid_by', None), models.Q(('paid_by', models.F('accepted_by')), _negated=True), _connector='OR'), name='accepted_and_paid_by_two'), models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(('accepted_by', models.F('delivered_by')), _negated=True), _connector='OR'), name='delivered_and_accepted_by_two'), models.CheckConstraint(condition=models.Q(('paid_on', None), ('accepted_on__isnull', False), _connector='OR'), name='paid_after_acceptance'), models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='instalment_not_negative')],
             },
         ),
         migrations.CreateModel(
@@ -95,6 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '合作单位',
+                'indexes': [models.Index(fields=['state', 'name', 'id'], name='partner_by_name')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('credit_code', ''), _negated=True), models.Q(('state__in', ['left']), _negated=True)), fields=('credit_code', 'place'), name='partner_once_at_a_place'), models.CheckConstraint(condition=models.Q(('checked_by', None), ('admitted_by', None), models.Q(('checked_by', models.F('admitted_by')), _negated=True), _connector='OR'), name='partner_checked_and_admitted_by_two')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +117,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '证照',
+                'indexes': [models.Index(condition=models.Q(('replaced_at', None)), fields=['expires_on'], name='paper_runs_out')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='paper_expires_after_issue'), models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('partner', 'kind', 'number'), name='paper_stands_once')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +153,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '小额资助',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='grant_is_something'), models.CheckConstraint(condition=models.Q(('spent', None), models.Q(('spent__gte', 0), ('spent__lte', models.F('amount'))), _connector='OR'), name='grant_spent_within')],
             },
         ),
         migrations.CreateModel(
@@ -168,6 +174,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '物业设备',
+                'constraints': [models.CheckConstraint(condition=models.Q(('every_days__gt', 0)), name='device_has_a_rhythm')],
             },
         ),
         migrations.AddField(
@@ -189,6 +196,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '合作单位办理记录',
+                'indexes': [models.Index(fields=['partner', 'id'], name='events_of_partner')],
             },
         ),
         migrations.CreateModel(
@@ -204,6 +212,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '违约扣款',
+                'constraints': [models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='penalty_is_something')],
             },
         ),
         migrations.CreateModel(
@@ -240,6 +249,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '巡查记录',
+                'indexes': [models.Index(fields=['round', '-at'], name='reports_of_round')],
             },
         ),
         migrations.CreateModel(
@@ -283,6 +293,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '单位评价',
+                'constraints': [models.UniqueConstraint(fields=('partner', 'standard', 'since'), name='one_evaluation_of_a_period'), models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='evaluation_has_a_period'), models.CheckConstraint(condition=models.Q(('published_at', None), ('sent_at__isnull', False), _connector='OR'), name='heard_before_published'), models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='drafted_and_published_by_two')],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +316,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '暂停处置',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('partner',), name='one_open_suspension'), models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('suspended_by')), _negated=True), _connector='OR'), name='suspended_and_decided_by_two')],
             },
         ),
         migrations.CreateModel(
@@ -324,6 +336,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '业委会届次',
+                'constraints': [models.UniqueConstraint(fields=('partner', 'number'), name='one_term_of_a_number'), models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('elected_on')), _connector='OR'), name='term_ends_after_election')],
             },
         ),
         migrations.CreateModel(
@@ -339,6 +352,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '业委会成员',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('term', 'person'), name='seated_once_in_a_term'), models.UniqueConstraint(condition=models.Q(('post', 'chair'), ('until', None)), fields=('term',), name='one_chair_in_a_term')],
             },
         ),
         migrations.CreateModel(
@@ -357,6 +371,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '上门时段',
+                'indexes': [models.Index(fields=['partner', 'starts_at'], name='slots_of_partner')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_has_length'), models.CheckConstraint(condition=models.Q(('seats__gt', 0)), name='slot_has_seats')],
             },
         ),
         migrations.CreateModel(
@@ -376,59 +392,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '上门预约',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('slot', 'home'), name='home_booked_once_in_a_slot')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_by', None), models.Q(('paid_by', models.F('accepted_by')), _negated=True), _connector='OR'), name='accepted_and_paid_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted_by', None), models.Q(('accepted_by', models.F('delivered_by')), _negated=True), _connector='OR'), name='delivered_and_accepted_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_on', None), ('accepted_on__isnull', False), _connector='OR'), name='paid_after_acceptance'),
-        ),
-        migrations.AddConstraint(
-            model_name='deliverable',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='instalment_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['state', 'name', 'id'], name='partner_by_name'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('credit_code', ''), _negated=True), models.Q(('state__in', ['left']), _negated=True)), fields=('credit_code', 'place'), name='partner_once_at_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by', None), ('admitted_by', None), models.Q(('checked_by', models.F('admitted_by')), _negated=True), _connector='OR'), name='partner_checked_and_admitted_by_two'),
-        ),
-        migrations.AddIndex(
-            model_name='paper',
-            index=models.Index(condition=models.Q(('replaced_at', None)), fields=['expires_on'], name='paper_runs_out'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_on', None), ('expires_on__gte', models.F('issued_on')), _connector='OR'), name='paper_expires_after_issue'),
-        ),
-        migrations.AddConstraint(
-            model_name='paper',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('partner', 'kind', 'number'), name='paper_stands_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='grant_is_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('spent', None), models.Q(('spent__gte', 0), ('spent__lte', models.F('amount'))), _connector='OR'), name='grant_spent_within'),
-        ),
-        migrations.AddConstraint(
-            model_name='device',
-            constraint=models.CheckConstraint(condition=models.Q(('every_days__gt', 0)), name='device_has_a_rhythm'),
         ),
         migrations.AddIndex(
             model_name='contract',
@@ -445,73 +410,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='contract',
             constraint=models.CheckConstraint(condition=models.Q(('amount__gte', 0)), name='contract_sum_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='partnerevent',
-            index=models.Index(fields=['partner', 'id'], name='events_of_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='penalty',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='penalty_is_something'),
-        ),
-        migrations.AddIndex(
-            model_name='roundreport',
-            index=models.Index(fields=['round', '-at'], name='reports_of_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('partner', 'standard', 'since'), name='one_evaluation_of_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='evaluation_has_a_period'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at', None), ('sent_at__isnull', False), _connector='OR'), name='heard_before_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by', None), models.Q(('published_by', models.F('drafted_by')), _negated=True), _connector='OR'), name='drafted_and_published_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.UniqueConstraint(condition=models.Q(('decided_at', None)), fields=('partner',), name='one_open_suspension'),
-        ),
-        migrations.AddConstraint(
-            model_name='suspension',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), models.Q(('decided_by', models.F('suspended_by')), _negated=True), _connector='OR'), name='suspended_and_decided_by_two'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.UniqueConstraint(fields=('partner', 'number'), name='one_term_of_a_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gte', models.F('elected_on')), _connector='OR'), name='term_ends_after_election'),
-        ),
-        migrations.AddConstraint(
-            model_name='termmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('term', 'person'), name='seated_once_in_a_term'),
-        ),
-        migrations.AddConstraint(
-            model_name='termmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('post', 'chair'), ('until', None)), fields=('term',), name='one_chair_in_a_term'),
-        ),
-        migrations.AddIndex(
-            model_name='visitslot',
-            index=models.Index(fields=['partner', 'starts_at'], name='slots_of_partner'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='slot_has_length'),
-        ),
-        migrations.AddConstraint(
-            model_name='visitslot',
-            constraint=models.CheckConstraint(condition=models.Q(('seats__gt', 0)), name='slot_has_seats'),
-        ),
-        migrations.AddConstraint(
-            model_name='booking',
-            constraint=models.UniqueConstraint(condition=models.Q(('cancelled_at', None)), fields=('slot', 'home'), name='home_booked_once_in_a_slot'),
         ),
     ]

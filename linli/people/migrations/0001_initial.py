@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '居民',
+                'indexes': [models.Index(fields=['name'], name='people_by_name')],
             },
         ),
         migrations.CreateModel(
@@ -78,6 +79,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待转通知',
+                'indexes': [models.Index(condition=models.Q(('taken_at', None)), fields=['id'], name='notices_left_to_tell')],
+                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='left_to_tell_once')],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +150,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '亲情代办',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('principal', 'agent'), name='one_proxy_for_each_agent'), models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='nobody_is_their_own_proxy')],
             },
         ),
         migrations.CreateModel(
@@ -167,6 +171,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '居住关系',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='residency_ends_after_start'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'home'), name='lives_there_once')],
             },
         ),
         migrations.CreateModel(
@@ -185,33 +190,5 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '登录设备',
             },
-        ),
-        migrations.AddIndex(
-            model_name='person',
-            index=models.Index(fields=['name'], name='people_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='pendingnotice',
-            index=models.Index(condition=models.Q(('taken_at', None)), fields=['id'], name='notices_left_to_tell'),
-        ),
-        migrations.AddConstraint(
-            model_name='pendingnotice',
-            constraint=models.UniqueConstraint(fields=('person', 'key'), name='left_to_tell_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='proxy',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('principal', 'agent'), name='one_proxy_for_each_agent'),
-        ),
-        migrations.AddConstraint(
-            model_name='proxy',
-            constraint=models.CheckConstraint(condition=models.Q(('principal', models.F('agent')), _negated=True), name='nobody_is_their_own_proxy'),
-        ),
-        migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='residency_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='residency',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'home'), name='lives_there_once'),
         ),
     ]

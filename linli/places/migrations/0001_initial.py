@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '地点',
+                'indexes': [models.Index(fields=['parent', 'kind', 'sort_name', 'id'], name='place_children'), models.Index(condition=models.Q(('kind__in', ['community', 'estate'])), fields=['kind', 'id'], name='place_public_tiers'), models.Index(condition=models.Q(('latitude__isnull', False)), fields=['latitude', 'longitude'], name='place_position')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('kind__in', ['grid', 'estate', 'building', 'unit', 'home']), ('retired_at', None)), fields=('parent', 'kind', 'name'), name='one_name_under_a_place'), models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='place_on_earth'), models.CheckConstraint(condition=models.Q(('floor_area', None), ('floor_area__gt', 0), _connector='OR'), name='floor_area_is_positive')],
             },
         ),
         migrations.CreateModel(
@@ -69,34 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '码',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('place',), name='one_live_code_per_place')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(fields=['parent', 'kind', 'sort_name', 'id'], name='place_children'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(condition=models.Q(('kind__in', ['community', 'estate'])), fields=['kind', 'id'], name='place_public_tiers'),
-        ),
-        migrations.AddIndex(
-            model_name='place',
-            index=models.Index(condition=models.Q(('latitude__isnull', False)), fields=['latitude', 'longitude'], name='place_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['grid', 'estate', 'building', 'unit', 'home']), ('retired_at', None)), fields=('parent', 'kind', 'name'), name='one_name_under_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('latitude', None), ('longitude', None)), models.Q(('latitude__gte', -90), ('latitude__isnull', False), ('latitude__lte', 90), ('longitude__gte', -180), ('longitude__isnull', False), ('longitude__lte', 180)), _connector='OR'), name='place_on_earth'),
-        ),
-        migrations.AddConstraint(
-            model_name='place',
-            constraint=models.CheckConstraint(condition=models.Q(('floor_area', None), ('floor_area__gt', 0), _connector='OR'), name='floor_area_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='placecode',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at', None)), fields=('place',), name='one_live_code_per_place'),
         ),
     ]

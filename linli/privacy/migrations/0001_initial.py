@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '同意书',
+                'constraints': [models.UniqueConstraint(fields=('code', 'version'), name='each_version_once')],
             },
         ),
         migrations.CreateModel(
@@ -51,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '同意记录',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'notice'), name='agreed_once'), models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='withdrawn_after_given')],
             },
         ),
         migrations.CreateModel(
@@ -118,6 +120,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '信息安全事件',
+                'constraints': [models.CheckConstraint(condition=models.Q(('closed_at', None), ('is_drill', True), ('told_at__isnull', False), models.Q(('not_told_because', ''), _negated=True), _connector='OR'), name='closed_incident_told_or_says_why_not')],
             },
         ),
         migrations.CreateModel(
@@ -149,6 +152,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '依法保留',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'basis'), name='held_once'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('at')), _connector='OR'), name='hold_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -187,6 +191,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '权利请求',
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['due'], name='requests_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('person', 'kind'), name='one_open_request_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='request_answered_with_words')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +226,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '安全检查项',
+                'constraints': [models.UniqueConstraint(fields=('place', 'code'), name='checked_item_once')],
             },
         ),
         migrations.CreateModel(
@@ -269,45 +276,5 @@ class Migration(migrations.Migration):
                 'indexes': [models.Index(fields=['by', 'ends_at'], name='grants_that_are_open')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('at'))), name='grant_has_an_end'), models.CheckConstraint(condition=models.Q(('reviewed_by', models.F('by')), _negated=True), name='nobody_reviews_their_own_grant'), models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at', None), ('was_right', None)), models.Q(('reviewed_at__isnull', False), ('reviewed_by__isnull', False), ('was_right__isnull', False)), _connector='OR'), name='review_says_yes_or_no')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='consentnotice',
-            constraint=models.UniqueConstraint(fields=('code', 'version'), name='each_version_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('person', 'notice'), name='agreed_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at', None), ('withdrawn_at__gte', models.F('given_at')), _connector='OR'), name='withdrawn_after_given'),
-        ),
-        migrations.AddConstraint(
-            model_name='incident',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at', None), ('is_drill', True), ('told_at__isnull', False), models.Q(('not_told_because', ''), _negated=True), _connector='OR'), name='closed_incident_told_or_says_why_not'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('person', 'basis'), name='held_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='legalhold',
-            constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('at')), _connector='OR'), name='hold_ends_after_start'),
-        ),
-        migrations.AddIndex(
-            model_name='rightsrequest',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['due'], name='requests_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('person', 'kind'), name='one_open_request_of_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='rightsrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='request_answered_with_words'),
-        ),
-        migrations.AddConstraint(
-            model_name='securityitem',
-            constraint=models.UniqueConstraint(fields=('place', 'code'), name='checked_item_once'),
         ),
     ]

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '户',
+                'constraints': [models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='household_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -42,6 +43,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '户内成员',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person',), name='member_of_one_household'), models.UniqueConstraint(condition=models.Q(('relation', '02'), ('until', None)), fields=('household',), name='one_head_of_a_household'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_of_household_ends_after')],
             },
         ),
         migrations.CreateModel(
@@ -103,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '居民档案',
+                'indexes': [models.Index(condition=models.Q(('birth_date__isnull', False)), fields=['birth_date'], name='profile_by_birth')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +146,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '标签',
+                'indexes': [models.Index(fields=['kind', 'person'], name='tags_of_kind')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'kind'), name='tagged_once_with_a_kind'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='tag_ends_after_start')],
             },
         ),
         migrations.CreateModel(
@@ -233,37 +238,5 @@ class Migration(migrations.Migration):
                 'verbose_name': '资料改动',
                 'indexes': [models.Index(fields=['person', 'id'], name='fact_changes_of_person')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='household_ends_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person',), name='member_of_one_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', '02'), ('until', None)), fields=('household',), name='one_head_of_a_household'),
-        ),
-        migrations.AddConstraint(
-            model_name='householdmember',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_of_household_ends_after'),
-        ),
-        migrations.AddIndex(
-            model_name='profile',
-            index=models.Index(condition=models.Q(('birth_date__isnull', False)), fields=['birth_date'], name='profile_by_birth'),
-        ),
-        migrations.AddIndex(
-            model_name='tag',
-            index=models.Index(fields=['kind', 'person'], name='tags_of_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('person', 'kind'), name='tagged_once_with_a_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='tag',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='tag_ends_after_start'),
         ),
     ]

@@ -93,6 +93,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '报表模板',
+                'indexes': [models.Index(fields=['place', 'retired_at', 'id'], name='templates_of_place')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('shipped', ''), _negated=True), fields=('place', 'shipped'), name='one_of_each_shipped_template'), models.CheckConstraint(condition=models.Q(('data_first__gt', models.F('header_last')), ('header_first__lte', models.F('header_last'))), name='rows_begin_under_the_header')],
             },
         ),
         migrations.AddField(
@@ -122,6 +124,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '报表列',
                 'ordering': ['number'],
+                'indexes': [models.Index(fields=['fact'], name='columns_by_fact')],
+                'constraints': [models.UniqueConstraint(fields=('template', 'number'), name='one_mapping_for_each_column')],
             },
         ),
         migrations.CreateModel(
@@ -143,6 +147,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待问信息',
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['grid', 'home', 'id'], name='wanted_of_grid'), models.Index(condition=models.Q(('answered_at', None)), fields=['template', 'id'], name='wanted_of_template')],
+                'constraints': [models.UniqueConstraint(fields=('subject', 'fact'), name='asked_for_once')],
             },
         ),
         migrations.CreateModel(
@@ -162,18 +168,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '月度工作报告',
                 'constraints': [models.UniqueConstraint(fields=('place', 'month', 'version'), name='one_report_for_each_version')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='template',
-            index=models.Index(fields=['place', 'retired_at', 'id'], name='templates_of_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.UniqueConstraint(condition=models.Q(('shipped', ''), _negated=True), fields=('place', 'shipped'), name='one_of_each_shipped_template'),
-        ),
-        migrations.AddConstraint(
-            model_name='template',
-            constraint=models.CheckConstraint(condition=models.Q(('data_first__gt', models.F('header_last')), ('header_first__lte', models.F('header_last'))), name='rows_begin_under_the_header'),
         ),
         migrations.AddIndex(
             model_name='filling',
@@ -198,25 +192,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='demand',
             constraint=models.CheckConstraint(condition=models.Q(('until__gte', models.F('since'))), name='demand_ends_after_it_begins'),
-        ),
-        migrations.AddIndex(
-            model_name='column',
-            index=models.Index(fields=['fact'], name='columns_by_fact'),
-        ),
-        migrations.AddConstraint(
-            model_name='column',
-            constraint=models.UniqueConstraint(fields=('template', 'number'), name='one_mapping_for_each_column'),
-        ),
-        migrations.AddIndex(
-            model_name='wanted',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['grid', 'home', 'id'], name='wanted_of_grid'),
-        ),
-        migrations.AddIndex(
-            model_name='wanted',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['template', 'id'], name='wanted_of_template'),
-        ),
-        migrations.AddConstraint(
-            model_name='wanted',
-            constraint=models.UniqueConstraint(fields=('subject', 'fact'), name='asked_for_once'),
         ),
     ]

@@ -48,6 +48,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '准入',
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('system', 'task'), name='one_admission_per_task')],
             },
         ),
         migrations.CreateModel(
@@ -70,6 +71,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '减负意见',
+                'indexes': [models.Index(fields=['issuer', 'answer_by'], name='pointless_of_issuer')],
             },
         ),
         migrations.CreateModel(
@@ -94,30 +96,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '待办',
+                'indexes': [models.Index(condition=models.Q(('closed_at', None), ('person', None)), fields=['organisation', 'due', 'id'], name='open_todos_of_body'), models.Index(condition=models.Q(('closed_at', None), ('person__isnull', False)), fields=['person', 'due', 'id'], name='open_todos_of_person'), models.Index(condition=models.Q(('closed_at', None)), fields=['key'], name='open_todos_by_key')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('person__isnull', False), _connector='OR'), name='todo_waits_for_somebody')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='admission',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('system', 'task'), name='one_admission_per_task'),
-        ),
-        migrations.AddIndex(
-            model_name='pointless',
-            index=models.Index(fields=['issuer', 'answer_by'], name='pointless_of_issuer'),
-        ),
-        migrations.AddIndex(
-            model_name='todo',
-            index=models.Index(condition=models.Q(('closed_at', None), ('person', None)), fields=['organisation', 'due', 'id'], name='open_todos_of_body'),
-        ),
-        migrations.AddIndex(
-            model_name='todo',
-            index=models.Index(condition=models.Q(('closed_at', None), ('person__isnull', False)), fields=['person', 'due', 'id'], name='open_todos_of_person'),
-        ),
-        migrations.AddIndex(
-            model_name='todo',
-            index=models.Index(condition=models.Q(('closed_at', None)), fields=['key'], name='open_todos_by_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='todo',
-            constraint=models.CheckConstraint(condition=models.Q(('organisation__isnull', False), ('person__isnull', False), _connector='OR'), name='todo_waits_for_somebody'),
         ),
     ]

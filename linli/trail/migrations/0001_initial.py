@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '被看到的人',
+                'indexes': [models.Index(fields=['subject', 'at', 'id'], name='seen_by_subject')],
+                'constraints': [models.UniqueConstraint(fields=('look', 'subject'), name='seen_once_in_a_look')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +67,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '查看疑问',
+                'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['due'], name='questions_waiting')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('seen',), name='one_open_question_about_a_look'), models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='answered_with_words')],
             },
         ),
         migrations.CreateModel(
@@ -119,6 +123,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '查看公开规则',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('disclosure', 'never'), _negated=True), ('withholding__isnull', False), _connector='OR'), name='rule_to_withhold_has_a_basis')],
             },
         ),
         migrations.CreateModel(
@@ -138,26 +143,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddIndex(
-            model_name='seen',
-            index=models.Index(fields=['subject', 'at', 'id'], name='seen_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='seen',
-            constraint=models.UniqueConstraint(fields=('look', 'subject'), name='seen_once_in_a_look'),
-        ),
-        migrations.AddIndex(
-            model_name='query',
-            index=models.Index(condition=models.Q(('answered_at', None)), fields=['due'], name='questions_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='query',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('seen',), name='one_open_question_about_a_look'),
-        ),
-        migrations.AddConstraint(
-            model_name='query',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at', None)), models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='answered_with_words'),
-        ),
-        migrations.AddIndex(
             model_name='look',
             index=models.Index(fields=['at', 'disclosure'], name='look_by_time'),
         ),
@@ -172,9 +157,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='look',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('disclosure', 'never'), _negated=True), ('withholding__isnull', False), _connector='OR'), name='withheld_look_has_a_basis'),
-        ),
-        migrations.AddConstraint(
-            model_name='disclosurerule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('disclosure', 'never'), _negated=True), ('withholding__isnull', False), _connector='OR'), name='rule_to_withhold_has_a_basis'),
         ),
     ]
