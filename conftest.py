@@ -47,18 +47,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say for each test what runs once and what it stands on; files with most to build go first, and together.
-
-    Rules and pages of one domain run once: PostgreSQL sees every act, and every page in the walk of addresses.
-    """
+    """Have each test's ground made before the test's own transaction; files with most to build go first, together."""
     lived_in = {}
     for item in items:
         names = getattr(item, "fixturenames", [])
         lived_in[item.path] = max(
             lived_in.get(item.path, 0), ("lived_in" in names) * (1 + ("chromium" in names))
         )
-        if item.path.name.startswith(("test_rules", "test_forms", "test_views")):
-            item.add_marker(pytest.mark.once)
         if "_django_db_helper" in names or item.get_closest_marker("django_db"):
             names.insert(0, "ground")
     items.sort(key=lambda item: -lived_in[item.path])

@@ -19,7 +19,7 @@ from tests.world import LivedIn
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.usefixtures("chromium")]
 
 ROOT = Path(__file__).resolve().parents[1]
-# The pages of residents: what an elder comes by. Staff have 长辈版 too; theirs are checked by axe in test_pages.
+# The pages of residents: what an elder comes by. Staff have 长辈版 too; theirs are checked by axe in test_every_page.
 RESIDENTS = {
     "front:home", "home of a stranger", "front:mine", "front:search", "front:estate", "front:community", "front:code",
     "front:about", "cases:speak", "cases:speak, nothing said", "cases:mine", "cases:case", "cases:said",
@@ -53,7 +53,7 @@ FOCUSABLE = """
 
 @pytest.fixture(scope="module")
 def sent(chromium: Browser, lived_in: LivedIn) -> dict[str, list[Page]]:
-    """Every page in the usual face and in 长辈版 (the browser comes first, see test_pages)."""
+    """Every page in the usual face and in 长辈版 (the browser comes first, see test_every_page)."""
     return {face: pages(lived_in, face) for face in ("usual", "elder")}
 
 
