@@ -1,6 +1,6 @@
 """Every page of Linli as it is sent: through the test client, in the usual face, in 长辈版 and in English."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from django.http import HttpResponse
@@ -42,20 +42,29 @@ def looker_of(row: Row) -> str:
     return next((viewer for viewer in LOOKERS if row.expected[viewer] == "200"), "")
 
 
-def pages(world: LivedIn, face: str) -> list[Page]:
-    """Return every page of the table and the pages between: after a step, after a mistake, in other states."""
+def pages(world: LivedIn, face: str, labels: Container[str] | None = None) -> list[Page]:
+    """Return the pages of the table and those between: after a step, after a mistake, in other states.
+
+    `labels` names those that are wanted, None all.
+    """
     found = []
+    for label, viewer, way in visits(world):
+        if labels is None or label in labels:
+            response = way(world, browser(world, viewer, face))
+            if is_page(response) or label in BETWEEN:
+                found.append(_page(label, viewer, response))
+    return found
+
+
+def visits(world: LivedIn) -> Iterator[tuple[str, str, "Way"]]:
+    """Yield (label, who, the way there) of all that answers GET in the table and of the pages between."""
     for row in rows():
         if "GET" in row.methods and (viewer := looker_of(row)):
-            response = ask(browser(world, viewer, face), row.address(world))
-            if is_page(response):
-                found.append(_page(row.name, viewer, response))
-    for label, viewer, way in WAYS:
-        found.append(_page(label, viewer, way(world, browser(world, viewer, face))))
+            yield row.name, viewer, lambda world, client, row=row: ask(client, row.address(world))
+    yield from WAYS
     for label, viewer, name, recipe, query in OTHERS:
         address = reverse(name, kwargs=world.arguments(recipe)) + (f"?{query}" if query else "")
-        found.append(_page(label, viewer, browser(world, viewer, face).get(address)))
-    return found
+        yield label, viewer, lambda _world, client, address=address: client.get(address)
 
 
 def browser(world: LivedIn, viewer: str, face: str) -> Client:
@@ -189,3 +198,4 @@ OTHERS = (
     ("rows of one body", "street_officer", "insights:rows", "measure=filed", ""),
     ("a solved question", "asker", "cases:mine", "", "show=followed"),
 )  # fmt: skip
+BETWEEN = frozenset(label for label, *_rest in (*WAYS, *OTHERS))

@@ -53,14 +53,9 @@ FOCUSABLE = """
 
 @pytest.fixture(scope="module")
 def sent(chromium: Browser, lived_in: LivedIn) -> dict[str, list[Page]]:
-    """Every page in the usual face and in 长辈版 (the browser comes first, see test_every_page)."""
-    return {face: pages(lived_in, face) for face in ("usual", "elder")}
-
-
-def of_residents(group: list[Page]) -> list[Page]:
-    """Return the pages an elder comes by."""
-    found = [page for page in group if page.label in RESIDENTS]
-    assert {page.label for page in found} == RESIDENTS
+    """Every resident's page in the usual face and in 长辈版 (the browser comes first, see test_every_page)."""
+    found = {face: pages(lived_in, face, RESIDENTS) for face in ("usual", "elder")}
+    assert {page.label for page in found["elder"]} == RESIDENTS
     return found
 
 
@@ -70,7 +65,7 @@ def measured(sent: dict[str, list[Page]], shown: Shown) -> dict[str, list[tuple[
     found = {}
     for face, group in sent.items():
         found[face] = []
-        for page in of_residents(group):
+        for page in group:
             shown.show(page)
             found[face].append((page.label, shown.sheet.evaluate(MEASURE)))
     return found
@@ -88,7 +83,7 @@ def test_e01_e10_text_grows_to_30_px_and_more_and_nothing_is_lost(
     size: str, sent: dict[str, list[Page]], shown: Shown
 ) -> None:
     """E01: 主要界面文字最大可调到 ≥ 30; E10: 文字放大, without sideways scrolling at 390 px."""
-    for page in of_residents(sent["usual"]):
+    for page in sent["usual"]:
         shown.show(grown(page, size))
         found = shown.sheet.evaluate(MEASURE)
         assert found["main"] >= 30, page.label
@@ -129,18 +124,15 @@ def test_e02_lines_are_1_3_of_the_size_and_paragraphs_1_3_of_the_line(measured: 
     assert compared > 5
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_e03_contrast_is_4_5_to_1_in_either_light(
-    scheme: str, sent: dict[str, list[Page]], shown: Shown
-) -> None:
-    """E03: 对比度 ≥ 4.5:1 (E10: 高对比)."""
+def test_e03_contrast_is_4_5_to_1_in_the_dark_too(sent: dict[str, list[Page]], shown: Shown) -> None:
+    """E03: 对比度 ≥ 4.5:1 (E10: 高对比). By light, axe measures it on every page in test_every_page."""
     if not AXE.exists():
         pytest.skip("axe-core is not installed (npm ci)")
-    shown.sheet.emulate_media(color_scheme=scheme)
+    shown.sheet.emulate_media(color_scheme="dark")
     run = "axe.run({ runOnly: ['color-contrast'] })"
     short = f"{run}.then((r) => r.violations.flatMap((v) => v.nodes.map((n) => n.html.slice(0, 120))))"
     wrong = []
-    for page in of_residents(sent["elder"]):
+    for page in sent["elder"]:
         shown.show(page)
         shown.load_axe()
         wrong += [f"{page.label}: {node}" for node in shown.sheet.evaluate(short)]
@@ -159,55 +151,13 @@ def test_e04_e05_elder_targets_are_60_px(measured: Any) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-# What is open for 60 seconds closes by itself; nothing is typed there.
-CLOSES_BY_ITSELF = {"organisations:resident_in_clear", "cases:reveal", "privacy:reveal", "trail:reveal"}
-
-
-def test_e06_nothing_runs_out_and_no_gesture_is_needed(sent: dict[str, list[Page]]) -> None:
-    """E06: no page renews or leaves by itself, and our scripts listen to no touch with several fingers.
-
-    The one page that goes away by itself shows a resident's data in clear to a worker, for 60 seconds.
-    """
-    for face, group in sent.items():
-        for page in group:
-            assert 'http-equiv="refresh"' not in page.html.lower(), f"{face} {page.label}"
-            assert "Refresh" not in page.headers or page.label in CLOSES_BY_ITSELF, page.label
-    for script in (ROOT / "linli").glob("*/static/linli/*.js"):
-        found = re.findall(r"touch(?:start|move|end)|gesture\w*|pointermove|setInterval", script.read_text())
-        assert not found, f"{script.name}: {found}"
-
-
-def test_e07_no_advertisement_no_window_and_no_riddle(sent: dict[str, list[Page]]) -> None:
-    """E07: 严禁广告、临时弹窗、诱导下载; 非文本验证码须有替代: there is none of them at all."""
-    kinds = re.compile(
-        r"<dialog|role=\"(?:alert)?dialog\"|<iframe|<embed|<object|<ins\b|adsbygoogle|captcha|图形验证码|广告位|赞助|"
-        r"下载(?:APP|App|客户端|应用)|安装(?:APP|App|应用)|打开APP",
-        re.IGNORECASE,
-    )
-    for face, group in sent.items():
-        for page in group:
-            assert not kinds.search(page.html), f"{face} {page.label}: {kinds.search(page.html)}"
-    for script in (ROOT / "linli").glob("*/static/linli/*.js"):
-        assert not re.search(r"window\.open|\balert\(|\bconfirm\(|\bprompt\(|showModal", script.read_text())
-
-
 def test_e07_a_colour_is_never_the_only_sign(sent: dict[str, list[Page]], shown: Shown) -> None:
     """E07: 颜色不是唯一提示: whatever wears a tone says it in words too."""
     silent = """() => [...document.querySelectorAll("[class*='tone-'], [class*='state-'], .badge, .alert")]
       .filter((e) => !e.innerText.trim() && e.checkVisibility()).map((e) => e.outerHTML.slice(0, 120))"""
-    for page in of_residents(sent["elder"]):
+    for page in sent["elder"]:
         shown.show(page)
         assert shown.sheet.evaluate(silent) == [], page.label
-
-
-def test_e09_every_page_has_the_switch_and_every_elder_page_the_way_back(sent: dict[str, list[Page]]) -> None:
-    """E09: 首页显著切换入口; here on every page, above everything else."""
-    for page in sent["usual"]:
-        head = page.html.partition("<main")[0]
-        assert re.search(r'name="elder" value="1"[^>]*>.*?长辈版', head, re.DOTALL), page.label
-    for page in sent["elder"]:
-        head = page.html.partition("<main")[0]
-        assert re.search(r'name="elder" value="0"[^>]*>\s*普通版', head), page.label
 
 
 @pytest.mark.django_db
@@ -257,6 +207,6 @@ def walk(sheet: Sheet, most: int) -> list[dict[str, Any]]:
 
 def test_e10_elder_pages_can_be_heard(sent: dict[str, list[Page]]) -> None:
     """E10: 语音阅读: a button reads the page aloud, and where the device cannot, a telephone number stands there."""
-    for page in of_residents(sent["elder"]):
+    for page in sent["elder"]:
         assert 'data-listen="#main"' in page.html, page.label
         assert re.search(r'id="listen-instead".*?href="tel:', page.html, re.DOTALL), page.label

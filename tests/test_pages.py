@@ -225,3 +225,45 @@ def test_signs_of_a_template_that_broke_are_nowhere(sent: dict[str, list[Page]])
         if (hit := broken.search(page.html))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+# What is open for 60 seconds closes by itself; nothing is typed there.
+CLOSES_BY_ITSELF = {"organisations:resident_in_clear", "cases:reveal", "privacy:reveal", "trail:reveal"}
+
+
+def test_e06_nothing_runs_out_and_no_gesture_is_needed(sent: dict[str, list[Page]]) -> None:
+    """E06: no page renews or leaves by itself, and our scripts listen to no touch with several fingers.
+
+    The one page that goes away by itself shows a resident's data in clear to a worker, for 60 seconds.
+    """
+    for face, group in sent.items():
+        for page in group:
+            assert 'http-equiv="refresh"' not in page.html.lower(), f"{face} {page.label}"
+            assert "Refresh" not in page.headers or page.label in CLOSES_BY_ITSELF, page.label
+    for script in (ROOT / "linli").glob("*/static/linli/*.js"):
+        found = re.findall(r"touch(?:start|move|end)|gesture\w*|pointermove|setInterval", script.read_text())
+        assert not found, f"{script.name}: {found}"
+
+
+def test_e07_no_advertisement_no_window_and_no_riddle(sent: dict[str, list[Page]]) -> None:
+    """E07: 严禁广告、临时弹窗、诱导下载; 非文本验证码须有替代: there is none of them at all."""
+    kinds = re.compile(
+        r"<dialog|role=\"(?:alert)?dialog\"|<iframe|<embed|<object|<ins\b|adsbygoogle|captcha|图形验证码|广告位|赞助|"
+        r"下载(?:APP|App|客户端|应用)|安装(?:APP|App|应用)|打开APP",
+        re.IGNORECASE,
+    )
+    for face, group in sent.items():
+        for page in group:
+            assert not kinds.search(page.html), f"{face} {page.label}: {kinds.search(page.html)}"
+    for script in (ROOT / "linli").glob("*/static/linli/*.js"):
+        assert not re.search(r"window\.open|\balert\(|\bconfirm\(|\bprompt\(|showModal", script.read_text())
+
+
+def test_e09_every_page_has_the_switch_and_every_elder_page_the_way_back(sent: dict[str, list[Page]]) -> None:
+    """E09: 首页显著切换入口; here on every page, above everything else."""
+    for page in sent["usual"]:
+        head = page.html.partition("<main")[0]
+        assert re.search(r'name="elder" value="1"[^>]*>.*?长辈版', head, re.DOTALL), page.label
+    for page in sent["elder"]:
+        head = page.html.partition("<main")[0]
+        assert re.search(r'name="elder" value="0"[^>]*>\s*普通版', head), page.label

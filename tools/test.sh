@@ -1,11 +1,11 @@
 #!/bin/sh
 # All tests on SQLite, then on PostgreSQL all but those marked `once`, whose result cannot depend on the database.
-# Four at a time, for many wait for browsers and processes; each file stays with one, for what it has built is dear.
+# Three at a time, for many wait for browsers and processes; each file stays with one, for what it has built is dear.
 set -eu
 bin=.venv/bin
 unset PYTHONDONTWRITEBYTECODE  # hundreds of processes start: compiled once, they start in two thirds of the time
-four="-n 4 --dist loadscope --no-loadscope-reorder -p no:cacheprovider"
+three="-n 3 --dist loadscope --no-loadscope-reorder -p no:cacheprovider"
 echo "→ tests on SQLite, browser journeys included"
-env -u DATABASE_URL "$bin/pytest" $four "$@"
+env -u DATABASE_URL "$bin/pytest" $three "$@"
 echo "→ tests on PostgreSQL, browser journeys included"
-"$bin/python" tools/postgres.py "$bin/pytest" $four -m "not once" "$@"
+"$bin/python" tools/postgres.py "$bin/pytest" $three -m "not once" "$@"
