@@ -15,6 +15,9 @@ COMPOUND_SURNAMES = frozenset(
 )
 
 
+GRAPHEME = regex.compile(r"\X")
+
+
 def in_chinese(words: str) -> SafeString:
     """Return words of a row (a label, a choice) marked as Chinese, for those who hear a page of another language."""
     return format_html('<span lang="zh-Hans">{}</span>', words)
@@ -22,7 +25,8 @@ def in_chinese(words: str) -> SafeString:
 
 def graphemes(text: str) -> list[str]:
     """Split into what a reader sees as one character: 𬱖 is one, and so is an emoji family."""
-    return [str(part) for part in regex.findall(r"\X", text)]
+    found: list[str] = GRAPHEME.findall(text)
+    return found
 
 
 def shorten(text: str, length: int) -> str:

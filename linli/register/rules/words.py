@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from linli.base.errors import Refused
 from linli.base.text import graphemes
@@ -53,9 +54,10 @@ def name_words(name: str) -> set[Word]:
     return {(NAME, sign) for sign in signs} | {(PAIR, a + b) for a, b in itertools.pairwise(signs)}
 
 
-def estate_words(name: str) -> set[Word]:
+@lru_cache(maxsize=10_000)  # of an estate a thousand homes ask
+def estate_words(name: str) -> frozenset[Word]:
     """Return the words of an estate or grid: pairs of neighbours, so that 杨柳 and 柳苑 find 杨柳苑."""
-    return {(ESTATE, a + b) for a, b in itertools.pairwise(signs_of(name))}
+    return frozenset((ESTATE, a + b) for a, b in itertools.pairwise(signs_of(name)))
 
 
 def door_words(building: str, unit: str, room: str) -> set[Word]:
