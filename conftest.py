@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -13,6 +14,8 @@ from linli.transparency import guards
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's loop runs in the test's thread
 
+hypothesis.settings.register_profile("house", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("house")
 pytest_plugins = ["tests.cast", "tests.standing", "tests.browser"]
 
 

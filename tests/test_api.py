@@ -21,7 +21,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 FEW = settings(
     max_examples=6,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.generate],

@@ -207,7 +207,6 @@ def assert_sound(case: Case, at: datetime) -> None:
 @settings(
     max_examples=12,  # on each database, with other walks each time
     stateful_step_count=30,
-    deadline=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

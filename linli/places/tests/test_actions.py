@@ -256,7 +256,7 @@ STEPS = some.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_whatever_is_planted_and_moved_the_tree_holds(
     grove: Grove, worker: Model, steps: list[tuple[str, int, int]]

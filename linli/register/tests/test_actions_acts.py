@@ -255,7 +255,7 @@ def test_a_merge_moves_what_points_to_a_person_in_every_domain_and_back(
     assert Case.objects.get(pk=spoken.pk).reporter == other
 
 
-@tuned(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tuned(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     keep=st.fixed_dictionaries(
         {}, optional={"marriage": st.sampled_from(["20", "30"]), "workplace": st.just("甲厂")}
