@@ -3,7 +3,11 @@
 # the tests that need them are skipped and say so.
 set -eu
 missing=""
-command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$missing chromium"
+browser=""
+for name in chromium-headless-shell chromium chromium-browser google-chrome; do
+    command -v "$name" >/dev/null && browser=$name && break
+done
+[ -n "$browser" ] || missing="$missing chromium"
 command -v pdftotext >/dev/null || missing="$missing poppler-utils"
 fc-list 2>/dev/null | grep -qiE 'noto.*cjk|wenquanyi|source han|droid.*fallback' || missing="$missing fonts-noto-cjk"
 [ -z "$missing" ] && exit 0
