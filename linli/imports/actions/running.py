@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from linli.base.bulk import few_collections
 from linli.base.crypto import blind_index
 from linli.base.errors import Refused, require
 from linli.base.fields import public_token
@@ -272,7 +273,7 @@ def _go_through(
     progress: Callable[[Run], None],
 ) -> tuple[Run, bool]:
     tools = tools_of(run, clock())
-    with closing(rows_of(content, Shape(**run.shape), after=run.done)) as rows:
+    with few_collections(), closing(rows_of(content, Shape(**run.shape), after=run.done)) as rows:
         while lot := list(islice(rows, CHUNK)):
             run = deal_with(run, lot, tools, clock(), _percent(run, lot, content))
             progress(run)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -159,6 +160,7 @@ def sort_name(name: str) -> str:
     return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(5), name)[:160]
 
 
+@lru_cache(maxsize=1_000)  # a ledger names the same division in each of its rows
 def full_code(code: str) -> str:
     """Return the official 12-digit form of a division code given in full or short (2, 4, 6 or 9 digits).
 
