@@ -28,7 +28,10 @@ IN_ONE_LOOK_UP = 5_000  # values of one "column IN (…)": all databases take as
 
 @contextmanager
 def few_collections() -> Iterator[None]:
-    """Look rarely for garbage that refers to itself: rows are freed without it, and looking took a quarter of a load."""
+    """Look rarely for garbage that refers to itself: rows are freed without that, and looking took a quarter of a load.
+
+    Restores what was set before. Nothing is leaked: what waits is collected a little later.
+    """
     usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
