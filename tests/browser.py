@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.standing import STANDING
-
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 expect.set_options(timeout=15_000)  # milliseconds; the machine may be busy with other tests
@@ -21,14 +19,13 @@ QUIET = [
 
 
 @pytest.fixture(scope="session")
-def chromium(django_db_blocker) -> Iterator[Browser]:
+def chromium(take_down: Callable[[], None]) -> Iterator[Browser]:
     if PROGRAM is None:
         pytest.skip("no Chromium on this machine: browser tests are skipped")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=PROGRAM, args=QUIET)
         yield browser
-        with django_db_blocker.unblock():
-            STANDING.take_down()  # while its connection is still the one that Django uses
+        take_down()  # what stands, while its connection is still the one that Django uses
         browser.close()
 
 

@@ -53,11 +53,21 @@ def commits(item: pytest.Item) -> bool:
 
 
 @pytest.fixture(scope="session")
-def curtain(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+def take_down(django_db_blocker) -> Callable[[], None]:
+    """Return what takes down whatever stands."""
+
+    def down() -> None:
+        with django_db_blocker.unblock():
+            STANDING.take_down()
+
+    return down
+
+
+@pytest.fixture(scope="session")
+def curtain(django_db_setup: None, take_down: Callable[[], None]) -> Iterator[None]:
     """Take down what still stands when the last test has ended, before the database goes."""
     yield
-    with django_db_blocker.unblock():
-        STANDING.take_down()
+    take_down()
 
 
 @pytest.fixture
