@@ -47,9 +47,8 @@ STANDING = Standing()
 def commits(item: pytest.Item) -> bool:
     """Say whether a test really commits: then nothing may stand around it."""
     mark = item.get_closest_marker("django_db")
-    return bool({"transactional_db", "live_server"} & set(item.fixturenames)) or bool(  # type: ignore[attr-defined]
-        mark and mark.kwargs.get("transaction")
-    )
+    asks_for = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return bool(asks_for or (mark and mark.kwargs.get("transaction")))
 
 
 @pytest.fixture(scope="session")

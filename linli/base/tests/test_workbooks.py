@@ -6,6 +6,7 @@ import zipfile
 import pytest
 
 from linli.base.errors import Refused
+from linli.base.tests.zips import packed
 from linli.base.workbooks import Limits, check_kind, check_package, check_parts
 
 pytestmark = pytest.mark.once
@@ -13,14 +14,6 @@ LIMITS = Limits(parts=20, unpacked=8 * 1024**3, largest_part=4 * 1024**3, small=
 BOMB = "大得不正常"
 TYPES = "[Content_Types].xml"
 PLAIN = {TYPES: b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return out.getvalue()
 
 
 def part(name: str, unpacked: int = 10, packed_size: int = 10) -> zipfile.ZipInfo:

@@ -106,7 +106,6 @@ def test_what_cannot_begin_says_why(willow: Willow, tmp_path: Path) -> None:
 
 @pytest.mark.shared
 @pytest.mark.slow
-@pytest.mark.once  # PostgreSQL takes six hundred of them over in tests/test_imports.py
 @pytest.mark.skipif(not SHARED.exists(), reason="../shared is absent: the 2,000 real messages are not read")
 def test_the_two_thousand_real_messages_are_all_taken_over(willow: Willow, tmp_path: Path) -> None:
     errors = load(SHARED, willow, tmp_path)

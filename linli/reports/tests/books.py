@@ -9,6 +9,8 @@ from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from linli.base.tests.zips import packed
+
 THIN = Side(style="thin")
 
 
@@ -66,15 +68,6 @@ def elders(rows: int = 3) -> Any:
     sums["A1"] = f"=SUM(汇总表!I6:I{foot - 1})/汇总表!I{foot}"
     book.create_sheet("字典").sheet_state = "hidden"
     return book
-
-
-def packed(parts: dict[str, bytes]) -> bytes:
-    """A zip with these parts."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in parts.items():
-            package.writestr(name, content)
-    return out.getvalue()
 
 
 def repacked(content: bytes, more: dict[str, bytes]) -> bytes:

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from linli.base.errors import Refused
+from linli.base.tests.zips import packed
 from linli.reports.rules import (
     DateFormat,
     Heading,
@@ -38,7 +39,7 @@ from linli.reports.rules.guarding import LARGEST_FILE
 from linli.reports.rules.ledgers import ledgers, workbook_of
 from linli.reports.rules.lists import code_list
 from linli.reports.rules.writing import Shift, Spot, fill, open_workbook, shifted
-from linli.reports.tests.books import content_of, elders, packed, read, repacked
+from linli.reports.tests.books import content_of, elders, read, repacked
 
 pytestmark = pytest.mark.once
 FACTS = facts_for(Subject.PERSON, [("low_income", "低保")])
