@@ -48,6 +48,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         guards.remove(connection)
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name no test by the bytes it is given: processes that share the tests out must all call them the same."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Have each test's ground made before the test's own transaction; files with most to build go first, together."""

@@ -5,9 +5,9 @@ import zipfile
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
-    """Return a zip with these parts."""
+    """Return a zip with these parts, the same bytes whenever it is made."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+    with zipfile.ZipFile(out, "w") as package:
         for name, content in parts.items():
-            package.writestr(name, content)
+            package.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
