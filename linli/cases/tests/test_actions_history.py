@@ -83,7 +83,7 @@ def test_a_broken_row_goes_to_the_error_file_with_its_reason_and_takes_no_other_
     willow: Willow, tmp_path: Path
 ) -> None:
     bad = [
-        "10,没有时间,昨天,内容,0,0",
+        "10,没有时间,昨天,=1+1,0,0",
         "11,少一列,2025/7/9 8:05:04,内容",
         f"12,太长,2025/7/9 8:05:04,{'长' * 10_001},0,0",
     ]
@@ -92,6 +92,7 @@ def test_a_broken_row_goes_to_the_error_file_with_its_reason_and_takes_no_other_
     rows = list(csv.reader(errors.read_text(encoding="utf-8-sig").splitlines()))
     assert [row[0] for row in rows[1:]] == ["2", "3", "4"]
     assert all(len(row[1]) > 6 for row in rows[1:])
+    assert "'=1+1" in rows[1]  # no spreadsheet runs what a stranger wrote
     load(import_file(tmp_path / "in.csv", "\n".join(ROWS)), willow, tmp_path)
     assert not errors.exists()
 

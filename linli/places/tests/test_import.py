@@ -193,14 +193,14 @@ def test_changes_for_places_first_met_under_their_new_code_are_kept_as_aliases(f
 
 
 def test_the_command_shows_progress_and_keeps_the_faults(folder: Path, tmp_path: Path) -> None:
-    write(folder, villages=VILLAGES + "330301777003,无头社区,330301777,33,3303,330301\n")
+    write(folder, villages=VILLAGES + "330301777003,=无头社区,330301777,33,3303,330301\n")
     errors, out, said = tmp_path / "out" / "errors.csv", StringIO(), StringIO()
     call_command("import_divisions", folder, errors=errors, stdout=out, stderr=said)
     assert "已处理 10 / 10" in out.getvalue()
     assert "1 行没有导入" in said.getvalue()
     with errors.open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
-    assert (row["文件"], row["行"], row["name"]) == ("villages.csv", "5", "无头社区")
+    assert (row["文件"], row["行"], row["name"]) == ("villages.csv", "5", "'=无头社区")
     assert row["原因"].startswith("上级代码 330301777000 不在表里")
     write(folder)
     call_command("import_divisions", folder, errors=errors, stdout=out, stderr=said)

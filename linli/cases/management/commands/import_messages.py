@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
-from linli.base.tables import decoded
+from linli.base.tables import decoded, harmless
 from linli.cases import actions
 from linli.cases.rules import Broken, Message, messages_in
 from linli.places.models import Place
@@ -86,5 +86,5 @@ class Command(BaseCommand):
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([_("行"), _("原因"), _("内容")])
-            writer.writerows([row.line, row.reason, *row.cells] for row in broken)
+            writer.writerows([row.line, row.reason, *map(harmless, row.cells)] for row in broken)
         self.stdout.write(_("没有导入的行和原因在 %(path)s") % {"path": path})

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.tables import harmless
 from linli.places import actions as places
 
 
@@ -59,6 +60,6 @@ class Command(BaseCommand):
             writer = csv.writer(file)
             writer.writerow([_("文件"), _("行"), _("原因"), *columns])
             for fault in faults:
-                cells = [fault.line.cells.get(column, "") for column in columns]
+                cells = [harmless(fault.line.cells.get(column, "")) for column in columns]
                 writer.writerow([fault.line.file, fault.line.number, fault.reason, *cells])
         self.stderr.write(_("%(n)s 行没有导入，原因写在 %(path)s") % {"n": len(faults), "path": path})
