@@ -75,7 +75,9 @@ HOLDERS: list[Holder] = [
     Holder("partners.Booking", "person", gettext_lazy("您的预约")),
     Holder("imports.Conflict", "person", gettext_lazy("台账和登记不一致之处")),
     Holder("reports.Wanted", "person", gettext_lazy("报表问过您的")),
-    Holder("trail.Seen", "subject", gettext_lazy("谁看了您的信息"), is_text=True, order="-pk"),
+    Holder(
+        "trail.Seen", "subject", gettext_lazy("谁看了您的信息"), is_text=True, order="-pk", phrase="shown"
+    ),
     Holder("trail.Query", "asked_by", gettext_lazy("您对查看的疑问"), is_text=True),
     Holder("privacy.Consent", "person", gettext_lazy("您同意过什么")),
     Holder("privacy.RightsRequest", "person", gettext_lazy("您关于个人信息的请求")),

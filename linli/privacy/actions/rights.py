@@ -21,6 +21,7 @@ from linli.privacy.actions.officers import LOG, alert, guards, officers_of
 from linli.privacy.models import LegalHold, RightsRequest, catalogue
 from linli.privacy.rules import ANSWER_DAYS, Chapter, Erased, Field, Holder, Outcome, Right
 from linli.trail import actions as trail
+from linli.trail.models import subjects_of
 from linli.trail.rules import Purpose
 from linli.transparency import actions as transparency
 
@@ -41,7 +42,7 @@ def holdings(person: Person, by: Person, by_words: str, reason: str, at: datetim
     for field in catalogue().values():
         listed.setdefault(field.table, []).append(field)
     named: set[Person] = set()
-    read = [_chapter(holder, listed.get(holder.table, []), person, named) for holder in told.holders()]
+    read = [_chapter(holder, listed.get(holder.table, []), person, named, at) for holder in told.holders()]
     chapters = [chapter for chapter in read if chapter is not None and chapter.rows]
     return chapters if by == person else [_masked(chapter, named - {person, by}) for chapter in chapters]
 
@@ -58,7 +59,9 @@ def _masked(chapter: Chapter, others: set[Person]) -> Chapter:
     return replace(chapter, rows=[{label: hide(text) for label, text in row.items()} for row in chapter.rows])
 
 
-def _chapter(holder: Holder, fields: list[Field], person: Person, named: set[Person]) -> Chapter | None:
+def _chapter(
+    holder: Holder, fields: list[Field], person: Person, named: set[Person], at: datetime
+) -> Chapter | None:
     """Return what one table holds about `person`, and add whom its rows name to `named`."""
     try:
         model = apps.get_model(holder.table)
@@ -71,17 +74,21 @@ def _chapter(holder: Holder, fields: list[Field], person: Person, named: set[Per
         for f in model._meta.concrete_fields
         if f.many_to_one and f.name in {name for _l, name in names}
     ]
-    rows = model._base_manager.filter(**{holder.person: person.subject if holder.is_text else person.pk})
-    found: Iterable[Any] = (
-        rows.select_related(*related).order_by(holder.order).distinct()
-        if related
-        else rows.order_by(holder.order).distinct()
-    )
+    rows = _rows(model, holder, person, at).order_by(holder.order).distinct()
+    found: Iterable[Any] = rows.select_related(*related) if related else rows
     named.update(
         other for row in found for name in related if isinstance(other := getattr(row, name), Person)
     )
     told_rows = [{label: text for label, name in names if (text := _text(row, name))} for row in found]
     return Chapter(holder.table, str(holder.title), [row for row in told_rows if row])
+
+
+def _rows(model: type[models.Model], holder: Holder, person: Person, at: datetime) -> "models.QuerySet[Any]":
+    """Return the rows about `person`: a look that the law withholds for now is not read here either."""
+    if not holder.is_text:
+        return model._base_manager.filter(**{holder.person: person.pk})
+    rows = model._default_manager.filter(**{f"{holder.person}__in": subjects_of(person.subject)})
+    return getattr(rows, holder.phrase)(at) if holder.phrase else rows
 
 
 def _text(row: models.Model, name: str) -> str:

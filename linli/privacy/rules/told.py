@@ -19,6 +19,9 @@ class Holder:
     is_text: bool = False
     hides: tuple[str, ...] = ()  # columns whose content nobody needs to read: digests of secrets
     order: str = "pk"
+    phrase: str = (
+        ""  # of the table's QuerySet, taking the time: what the person may read of it at that moment
+    )
 
 
 @dataclass(frozen=True)
