@@ -16,7 +16,7 @@ from linli.privacy.actions.officers import alert, guards
 from linli.privacy.models import BreakGlass
 from linli.privacy.rules import grant_ends, review_due, says_something
 from linli.trail import actions as trail
-from linli.trail.models import Reveal
+from linli.trail.models import Reveal, Seen
 from linli.trail.rules import Purpose
 
 CARD = "people.Person.card"
@@ -83,15 +83,20 @@ def _warn(grant: BreakGlass) -> None:
         grant.at,
     )
     if grant.person is not None:
-        people.notify(
-            grant.person,
-            f"{grant.subject}:told",
-            _("有工作人员紧急查看了您的信息"),
-            _("%(who)s，事由：%(reason)s。数据官会在 3 天内复核；看了什么，“谁看了我的信息”里都有。")
-            % {"who": grant.by_words, "reason": grant.reason},
-            "/looks/mine/",
-            grant.at,
-        )
+        _tell(grant, grant.person, grant.at)
+
+
+def _tell(grant: BreakGlass, person: Person, at: datetime) -> None:
+    """Tell somebody that they were looked at in an emergency, once for each grant (个人信息保护法 第十八条)."""
+    people.notify(
+        person,
+        f"{grant.subject}:told",
+        _("有工作人员紧急查看了您的信息"),
+        _("%(who)s，事由：%(reason)s。数据官会在 3 天内复核；看了什么，“谁看了我的信息”里都有。")
+        % {"who": grant.by_words, "reason": grant.reason},
+        "/looks/mine/",
+        at,
+    )
 
 
 @transaction.atomic
@@ -118,7 +123,7 @@ def seen_under(grant: BreakGlass, at: datetime) -> list[Person]:
 
 @transaction.atomic
 def reveal_under(grant: BreakGlass, person: Person, at: datetime) -> Reveal | None:
-    """Open name, number and home of somebody whom the grant covers, for 60 seconds."""
+    """Open name, number and home of somebody whom the grant covers, for 60 seconds; they are told at once."""
     require(grant.is_open(at), _("15 分钟到了。还需要看，请重新申请并写明事由。"))
     today = localdate(at)
     is_covered = grant.person_id == person.pk or (
@@ -126,6 +131,7 @@ def reveal_under(grant: BreakGlass, person: Person, at: datetime) -> Reveal | No
         and Person.objects.living_within([grant.place], today).filter(pk=person.pk).exists()
     )
     require(is_covered, _("这个人不在这次紧急查看的范围里。"))
+    _tell(grant, person, at)
     return trail.reveal(
         person.subject,
         CARD,
@@ -152,13 +158,21 @@ def review(grant: BreakGlass, was_right: bool, words: str, by: Person, at: datet
     row.was_right, row.review, row.reviewed_by, row.reviewed_at = was_right, words.strip()[:500], by, at
     row.save(update_fields=["was_right", "review", "reviewed_by", "reviewed_at"])
     told.close_todo(f"{row.subject}:review", at)
-    if row.person is not None and not was_right:
+    if not was_right:
+        _tell_wronged(row, at)
+    return row
+
+
+def _tell_wronged(grant: BreakGlass, at: datetime) -> None:
+    """Tell everybody whom the grant showed, by name or as living at a place, that it was not right."""
+    seen = Seen.objects.filter(look__under=grant.subject).values_list("subject", flat=True)
+    ids = {int(subject.rpartition(":")[2]) for subject in seen} | {grant.person_id} - {None}
+    for person in Person.objects.filter(pk__in=ids).order_by("pk"):
         people.notify(
-            row.person,
-            f"{row.subject}:wrong",
+            person,
+            f"{grant.subject}:wrong",
             _("对您信息的一次紧急查看被认定不正当"),
-            _("数据官的意见：%(words)s。您可以要求进一步说明。") % {"words": row.review},
+            _("数据官的意见：%(words)s。您可以要求进一步说明。") % {"words": grant.review},
             "/privacy/mine/",
             at,
         )
-    return row

@@ -1,5 +1,7 @@
 """紧急查看, as the worker sees it."""
 
+from math import ceil
+
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,17 +74,20 @@ def grant(request: Asked, token: str) -> HttpResponse:
     shown = actions.seen_under(row, now) if row.is_open(now) else []
     homes = Residency.objects.on(timezone.localdate(now)).filter(person__in=shown).with_building()
     lives = {home.person_id: home for home in homes.order_by("pk")}
-    opened = set(
-        Reveal.objects.filter(looker=row.by.subject, field=CARD, ends_at__gt=now).values_list(
-            "subject", flat=True
-        )
-    )
+    opened = {
+        reveal.subject: reveal
+        for reveal in Reveal.objects.filter(looker=row.by.subject, field=CARD, ends_at__gt=now)
+    }
     people = [
         {"person": person, "home": lives.get(person.pk), "is_open": person.subject in opened}
         for person in shown
     ]
     context = {"grant": row, "people": people, "is_open": row.is_open(now), "now": now}
-    return render(request, "privacy/grant.html", context)
+    answer = render(request, "privacy/grant.html", context)
+    ends = [opened[person.subject].ends_at for person in shown if person.subject in opened]
+    if ends:  # an open page is masked again by itself
+        answer["Refresh"] = str(max(1, ceil((min(ends) - now).total_seconds())))
+    return answer
 
 
 @staff(Power.INTAKE, Power.HANDLE)
