@@ -287,6 +287,16 @@ def test_the_contact_is_masked_until_revealed_and_the_asker_can_read_who_looked(
     assert willow.zhang.name not in text_of(zhao.get(case.address))
 
 
+def test_of_two_contacts_the_one_that_closes_first_closes_the_page(willow: Willow) -> None:
+    now = timezone.now()
+    case, _order = dispatched(willow, at=now - HOUR)
+    zhao, field = signed_in(willow.zhao), f"cases.Case.reporter:{case.pk}"
+    by = (willow.zhao.subject, "赵*", "电话", "办理")
+    trail.reveal(willow.zhang.subject, field, *by, now)
+    trail.reveal(willow.chen.subject, field, *by, now - timedelta(seconds=50))
+    assert int(zhao.get(f"{case.address}reveal/")["Refresh"]) <= 10
+
+
 def test_nothing_is_public_before_somebody_looked_and_photos_are_chosen_one_by_one(willow: Willow) -> None:
     """E09: release is a person's act, photo by photo."""
     zhang = signed_in(willow.zhang)

@@ -109,7 +109,7 @@ def reveal(request: Asked, token: str) -> HttpResponse:
         return redirect("cases:case", token=case.token)
     people = [person for person, _reveal in opened]
     answer = render(request, "cases/contact.html", {"case": case, "people": people, "now": now})
-    answer["Refresh"] = max(reveal.refresh(now) for _person, reveal in opened)
+    answer["Refresh"] = min((reveal.refresh(now) for _person, reveal in opened), key=int)
     return answer
 
 
