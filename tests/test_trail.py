@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from linli.organisations import actions as organisations
 from linli.people import actions as people
 from linli.people.models import Proxy
 from linli.trail import actions as trail
@@ -263,3 +264,11 @@ def test_one_tap_opens_within_a_task_and_asks_for_a_reason_outside(willow: Willo
     assert signed_in(willow.wang).post(address, {"offer": task}).status_code == 409
     away = offered(willow, field="y", under="cases.Case:1", reason="办理", back="https://elsewhere.example/")
     assert sun.post(address, {"offer": away}).url == "/"
+
+
+def test_a_worker_who_reads_a_trail_for_somebody_at_the_counter_is_no_family(willow: Willow, at: Any) -> None:
+    organisations.assist(willow.sun, willow.desk, willow.zhang, "本人来问谁看过", "counter", timezone.now())
+    text(signed_in(willow.sun), MINE)
+    look = Look.objects.about(willow.zhang.subject).first()
+    assert look is not None
+    assert (look.purpose, look.fields) == (Purpose.COUNTER, "谁看了我的信息")

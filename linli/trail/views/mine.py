@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
@@ -31,6 +32,7 @@ COLUMNS = ("at", "who", "fields", "reason", "purpose", "under", "request", "disc
 
 
 @signed_in
+@never_cache
 def mine(request: Asked) -> HttpResponse:
     """Who looked at the data of whoever is here, or of those for whom they act; the latest first, by period."""
     now, period = timezone.now(), PeriodForm(request.GET or None)
@@ -49,6 +51,7 @@ def mine(request: Asked) -> HttpResponse:
 
 
 @signed_in
+@never_cache
 def ask(request: Asked, line: str) -> HttpResponse:
     """这条不对: ask the data officer about one look at one's own data."""
     now = timezone.now()
@@ -64,6 +67,7 @@ def ask(request: Asked, line: str) -> HttpResponse:
 
 
 @signed_in
+@never_cache
 def export(request: Asked) -> Any:
     """Take one's own trail away: ?form=json, else CSV that spreadsheets open; the period as on the page."""
     now, period = timezone.now(), PeriodForm(request.GET or None)
@@ -96,10 +100,12 @@ def read_by(request: Asked, at: datetime) -> Any:
     if request.assisting:
         words = request.assisting.looker_words(person)
         reason, under = request.assisting.reason, f"organisations.AssistedSession:{request.assisting.pk}"
+        purpose = Purpose.COUNTER
     else:
         words, reason, under = _("家人%(name)s · 代看") % {"name": person.masked}, _("亲情代办"), ""
+        purpose = Purpose.FAMILY
     fields = _("谁看了我的信息")
-    actions.looked(other.subject, person.subject, words, fields, reason, at, under, Purpose.FAMILY)
+    actions.looked(other.subject, person.subject, words, fields, reason, at, under, purpose)
     return other
 
 
