@@ -108,6 +108,19 @@ def test_what_a_form_answers_leaves_a_trace_too(lived_in: LivedIn, personal: Per
     assert not wrong, "\n".join(wrong)
 
 
+def test_no_browser_keeps_a_page_with_personal_data(lived_in: LivedIn, personal: Personal) -> None:
+    """After signing out, and after the minute of an opened field, the back button shows nothing of it."""
+    kept = []
+    for row in rows():
+        for viewer in ("asker", "community_worker", "data_officer"):
+            if row.expected[viewer] == "200":
+                response = lived_in.browser(viewer).get(row.address(lived_in))
+                found = personal.shown(words_of(response))
+                if found and "no-store" not in response.get("Cache-Control", ""):
+                    kept.append(complaint(row, viewer, sorted(found, key=str)))
+    assert not kept, "\n".join(kept)
+
+
 def test_the_test_sees_what_it_looks_for(lived_in: LivedIn, personal: Personal) -> None:
     """A name, a number, a door beside a masked name are found; a door or a masked name alone, a worker's name not."""
     w = lived_in.willow

@@ -6,6 +6,7 @@ from typing import Any
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 
 from linli.base.access import open_to_all, staff
 from linli.base.addresses import address_for
@@ -25,6 +26,7 @@ AT_THE_DOOR = 12  # communities named to a stranger; the rest are found by searc
 
 
 @open_to_all
+@never_cache
 def home(request: Asked) -> HttpResponse:
     """What waits for me, what is said around me, and the way to say something."""
     now = timezone.localtime()

@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import open_to_all, staff
@@ -24,6 +25,7 @@ NEWEST = 5
 
 
 @open_to_all
+@never_cache
 def mine(request: Asked) -> HttpResponse:
     """My matters, my notices, who acts for me, and how Linli looks to me. A stranger finds the way in here."""
     now = timezone.localtime()

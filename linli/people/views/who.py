@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import open_to_all, signed_in
@@ -14,6 +15,7 @@ from linli.people.views.entering import safe_next, start_page
 
 
 @open_to_all
+@never_cache
 def who(request: Asked) -> HttpResponse:
     """Let those who share a phone say which of them is here; they may switch at any time."""
     if not isinstance(request.user, Account):
@@ -60,6 +62,7 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
+@never_cache
 def me(request: Asked) -> HttpResponse:
     """Show what Linli holds about who is here, and the ways to change it."""
     form = NameForm(request.POST or None, initial={"name": request.person.name})
