@@ -8,6 +8,7 @@ from linli.register.actions.households import change_head, found_household, join
 from linli.register.actions.letting import end_letting, letting, sale
 from linli.register.actions.living import Newborn, birth, death
 from linli.register.actions.looking import (
+    shown_at_counter,
     shown_at_home,
     shown_household,
     shown_in_list,
@@ -53,6 +54,7 @@ __all__ = [
     "rule_on_correction",
     "sale",
     "search",
+    "shown_at_counter",
     "shown_at_home",
     "shown_household",
     "shown_in_list",

@@ -1,24 +1,27 @@
 """What an act changes, sentence by sentence, for whoever is about to do it and whoever reads of it later."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from linli.people.models import Account, Person, Proxy, Residency
+from linli.places.models import Place
 from linli.register.models import HouseholdMember, Tag
 
 
-def effects(record: dict[str, Any]) -> list[str]:
-    """Return a sentence for each thing that a record of `undoing.difference` changed; names are masked.
+def effects(record: dict[str, Any], within: Sequence[Place]) -> list[str]:
+    """Return a sentence for each thing that a record of `undoing.difference` changed; names are masked, and homes
+    outside the reader's places (`within`) are not named: whoever knows a name and number learns no address by them.
 
     Read while the rows are as the act left them: within a trial run, or after it. Of a record that was forgotten
     with its person nothing is told.
     """
     if not record:
         return []
-    return [sentence for tell in _TELLERS for sentence in tell(record)]
+    others = [sentence for tell in (_households, _tags, _endings) for sentence in tell(record)]
+    return [*_persons(record), *_residencies(record, within), *others]
 
 
 def _created(record: dict[str, Any], rows: QuerySet[Any]) -> Iterator[Any]:
@@ -38,20 +41,22 @@ def _persons(record: dict[str, Any]) -> Iterator[str]:
         yield _("新建一份档案：%(name)s") % {"name": person.masked}
 
 
-def _residencies(record: dict[str, Any]) -> Iterator[str]:
+def _residencies(record: dict[str, Any], within: Sequence[Place]) -> Iterator[str]:
     rows = Residency.objects.select_related("person", "home")
     for row in _changed(record, rows, "until"):
-        yield _("%(name)s 从 %(day)s 起不再登记在%(home)s") % _of(row, row.until)
+        yield _("%(name)s 从 %(day)s 起不再登记在%(home)s") % _of(row, row.until, within)
     for row in _created(record, rows):
-        words = _of(row, row.since) | {"tenure": row.get_tenure_display()}
+        words = _of(row, row.since, within) | {"tenure": row.get_tenure_display()}
         if row.lives_there:
             yield _("%(name)s 从 %(day)s 起住在%(home)s（%(tenure)s）") % words
         else:
             yield _("%(name)s 从 %(day)s 起是%(home)s的%(tenure)s，不住那里") % words
 
 
-def _of(row: Residency, day: Any) -> dict[str, Any]:
-    return {"name": row.person.masked, "home": row.home.full_name, "day": day}
+def _of(row: Residency, day: Any, within: Sequence[Place]) -> dict[str, Any]:
+    is_own = any(place.holds(row.home) for place in within)
+    home = row.home.full_name if is_own else _("您负责范围以外的住处")
+    return {"name": row.person.masked, "home": home, "day": day}
 
 
 def _households(record: dict[str, Any]) -> Iterator[str]:
@@ -83,12 +88,3 @@ def _endings(record: dict[str, Any]) -> Iterator[str]:
             "agent": proxy.agent.masked,
             "principal": proxy.principal.masked,
         }
-
-
-_TELLERS: tuple[Callable[[dict[str, Any]], Iterator[str]], ...] = (
-    _persons,
-    _residencies,
-    _households,
-    _tags,
-    _endings,
-)

@@ -39,12 +39,16 @@ def belong(
     """
     if lives_there and not in_both:
         other = _lives_in(person, localdate(at)).exclude(home=home).select_related("home").first()
+        is_near = other is not None and other.home.community_id == home.community_id
+        where = (
+            _("本社区的另一户") if is_near else _("别的社区")
+        )  # a name and a number are no key to an address
         require(
             other is None,
             _(
                 "登记的是住在%(home)s。搬过来了请用“搬家”；两处都住，请勾选“两处都住”；只是房主，请选“不住这里”。"
             )
-            % {"home": other.home.full_name if other else ""},
+            % {"home": where},
         )
     residency = people.settle(person, home, tenure, since, COUNTER, at, lives_there=lives_there)
     if residency.tenure != tenure or residency.lives_there != lives_there:

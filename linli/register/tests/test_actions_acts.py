@@ -57,7 +57,9 @@ def test_a_household_moves_whole_and_its_owner_goes_on_owning(willow: Willow, up
 def test_a_move_is_told_beforehand_and_leaves_nothing(willow: Willow, upstairs: Place) -> None:
     before = rows_about([willow.zhang.pk])
     told = actions.tried_out(
-        lambda: actions.effects(actions.move([willow.zhang], upstairs, "tenant", report(willow.sun)).undo)
+        lambda: actions.effects(
+            actions.move([willow.zhang], upstairs, "tenant", report(willow.sun)).undo, [willow.community]
+        )
     )
     assert any("不再登记在" in line for line in told)
     assert any("602室（租户）" in line for line in told)
@@ -161,7 +163,7 @@ def test_a_sale_changes_the_owners_and_the_tenants_stay(willow: Willow) -> None:
 def test_two_homes_are_normal_and_living_in_both_is_asked(willow: Willow, upstairs: Place) -> None:
     actions.belong(willow.zhang, upstairs, "owner", TODAY, by=willow.sun, at=MONDAY, lives_there=False)
     assert len(lives(willow.zhang)) == 2
-    with pytest.raises(Refused, match=r"登记的是住在.*502室.*两处都住"):
+    with pytest.raises(Refused, match=r"登记的是住在本社区的另一户.*两处都住"):
         actions.belong(willow.chen, upstairs, "family", TODAY, by=willow.sun, at=MONDAY)
     actions.belong(willow.chen, upstairs, "family", TODAY, by=willow.sun, at=MONDAY, in_both=True)
     assert [there for _home, _tenure, there in lives(willow.chen)] == [True, True]

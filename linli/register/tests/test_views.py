@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from linli.organisations import actions as organisations
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.places import actions as places
@@ -89,6 +90,30 @@ def test_lists_are_narrowed_by_estate_tag_and_tenure(willow: Willow, desk: Clien
     assert "陈**" not in desk.get(address, {"tenure": "tenant"}).content.decode()
     assert "张**" in desk.get(address, {"at": willow.grid.token}).content.decode()
     assert desk.get(address, {"at": willow.elsewhere.token}).status_code == 404
+
+
+def test_a_list_of_those_with_a_tag_tells_each_that_the_tag_was_shown(
+    willow: Willow, desk: Client, now
+) -> None:
+    actions.tag(willow.chen, kind("lives_alone"), since=localdate(now), source="visit", by=willow.sun, at=now)
+    actions.index_changed(now)
+    desk.get(reverse("register:people"), {"tag": "lives_alone"})
+    _searched(desk, "独居老人")
+    assert ["独居老人" in look.fields for look in looks_at(willow.chen)] == [True, True]
+    page(desk, "people")
+    assert "独居老人" not in looks_at(willow.chen)[-1].fields
+
+
+def test_what_is_open_for_a_minute_is_put_into_no_form(willow: Willow, desk: Client, now) -> None:
+    actions.state(willow.zhang, {"workplace": "东风纺织厂"}, source="self", by=willow.sun, at=now)
+    row = actions.propose(willow.zhang, {"workplace": "退休"}, by=willow.zhang, at=now)
+    for offer in re.findall(r'name="offer" value="([^"]+)"', page(desk, "person", willow.zhang.token)):
+        desk.post(reverse("trail:reveal"), {"offer": offer})
+    assert "东风纺织厂" in page(desk, "person", willow.zhang.token)
+    for name, token in (("edit", willow.zhang.token), ("correction", row.token)):
+        shown = page(desk, name, token)
+        assert "东风纺织厂" not in shown
+        assert "13800000001" not in shown
 
 
 def test_a_record_is_masked_and_a_field_opens_for_a_typed_reason(willow: Willow, desk: Client, now) -> None:
@@ -236,6 +261,24 @@ def test_every_act_has_its_form(willow: Willow, desk: Client, now, kind_of_act: 
     assert "请写日期" in post(desk, "act", willow.home.token, kind_of_act, status=422)
 
 
+def test_a_name_and_a_number_are_no_key_to_an_address_elsewhere(willow: Willow, now) -> None:
+    """A desk next door that tries an act with somebody of 柳树社区 learns no door, and the person reads of it."""
+    home = places.plant(Kind.HOME, "1室", willow.elsewhere)
+    stranger, today = signed_in(willow.stranger), localdate(now).isoformat()
+    fields = {"on": today, "source": "paper", "people": "张秀英 13800000001"}
+    told = post(stranger, "act", home.token, "letting", status=200, **fields)
+    assert "范围以外的住处" in told
+    assert "502室" not in told
+    assert [look.purpose for look in looks_at(willow.zhang)] == ["list"]
+    typed = {"name": "张秀英", "phone": "13800000001", "tenure": "tenant", "lives_there": "on"}
+    typed |= {"since": today, "source": "paper", "identity_kind": "none"}
+    refused = post(stranger, "add_resident", home.token, status=422, **typed)
+    assert "登记的是住在别的社区" in refused
+    assert "杨柳苑" not in refused
+    post(stranger, "act", home.token, "letting", **(fields | {"sure": "1"}))
+    assert "502室" not in page(stranger, "event", Event.objects.get().token)
+
+
 def test_a_line_without_a_name_is_refused(willow: Willow, desk: Client, now) -> None:
     fields = {"on": localdate(now).isoformat(), "source": "paper", "people": "13900000009"}
     assert "没有姓名" in post(desk, "act", willow.home.token, "letting", status=422, **fields)
@@ -299,6 +342,25 @@ def test_family_is_added_and_a_proposal_withdrawn(willow: Willow, now) -> None:
     post(me, "withdraw", Correction.objects.first().token)
     assert Correction.objects.filter(state="withdrawn").count() == 1
     assert "18 位" in post(me, "mine_family", status=422, name="张小弟", relation="73", identity="1")
+
+
+def test_a_worker_at_the_counter_leaves_a_line_where_the_whole_record_is_read(willow: Willow, now) -> None:
+    organisations.assist(willow.sun, willow.desk, willow.zhang, "本人来核对档案", "counter", now)
+    page(signed_in(willow.sun), "mine")
+    assert [(look.fields, look.purpose) for look in looks_at(willow.zhang)] == [
+        ("代办期间可见的本人事项", "task"),
+        ("整份档案和标签", "counter"),
+    ]
+
+
+def test_how_somebody_lives_next_door_is_not_this_desks_to_say(willow: Willow, desk: Client, now) -> None:
+    home = places.plant(Kind.HOME, "1室", willow.elsewhere)
+    row = actions.belong(
+        willow.zhang, home, "owner", localdate(now), by=willow.stranger, at=now, lives_there=False
+    )
+    post(desk, "describe", row.token, status=404, lives_there="yes")
+    row.refresh_from_db()
+    assert not row.lives_there
 
 
 def test_a_proxy_reads_an_elders_tags_and_he_sees_that_she_did(willow: Willow, now) -> None:

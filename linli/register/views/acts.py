@@ -25,7 +25,7 @@ from linli.people.models import Person, Residency
 from linli.places.models import Kind, Place
 from linli.register import actions
 from linli.register.forms import BirthForm, MoveForm, NamesForm, ReasonForm, ReportForm, WhoForm
-from linli.register.models import Event, events_of, homes_of
+from linli.register.models import Event, events_of, homes_of, registered_places
 from linli.register.record import register_role
 from linli.register.views.homes import home_of
 from linli.register.views.people import resident_of
@@ -129,11 +129,23 @@ def act(request: Asked, token: str, kind: str) -> HttpResponse:
                     messages.success(request, _("登记好了。弄错了可以在这一页撤销。"))
                     return redirect("register:event", event.token)
             else:
-                context["effects"] = tried(
-                    form, lambda: actions.tried_out(lambda: actions.effects(rule.do(doing).undo))
-                )
+                context["effects"] = tried(form, lambda: _beforehand(rule, doing, request))
         status = 422 if form.errors else 200
     return render(request, "register/act.html", context, status=status)
+
+
+def _beforehand(rule: Act, doing: Doing, request: Asked) -> list[str]:
+    """Return what the act would change; whoever was known before can read that they were shown."""
+
+    def told() -> tuple[list[str], list[int]]:
+        event = rule.do(doing)
+        sentences = actions.effects(event.undo, registered_places(request.memberships))
+        return sentences, list(event.persons.values_list("pk", flat=True))
+
+    sentences, ids = actions.tried_out(told)
+    known = Person.objects.filter(pk__in=ids)
+    actions.shown_in_list(known, request.person, register_role(request), doing.at)
+    return sentences
 
 
 @staff(Power.REGISTER, Power.INTAKE)
@@ -172,7 +184,9 @@ def _event_page(request: Asked, row: Event, form: ReasonForm) -> HttpResponse:
     context = {
         "event": row,
         "persons": persons,
-        "effects": actions.effects(row.undo) if row.undone_at is None else [],
+        "effects": actions.effects(row.undo, registered_places(request.memberships))
+        if row.undone_at is None
+        else [],
         "form": form,
         "now": now,
     }

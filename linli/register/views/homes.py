@@ -141,7 +141,8 @@ def set_member(request: Asked, token: str) -> HttpResponse:
 @require_POST
 def describe(request: Asked, token: str) -> HttpResponse:
     """Say in what way somebody belongs to a home: lives there or not, 户口 there or not."""
-    row = get_object_or_404(Residency.objects.select_related("person"), token=token)
+    own = Residency.objects.within(registered_places(request.memberships)).select_related("person")
+    row = get_object_or_404(own, token=token)
     who = resident_of(request, row.person.token)
     said = {"yes": True, "no": False}
     lives = said.get(request.POST.get("lives_there", ""))

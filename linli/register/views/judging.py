@@ -157,7 +157,9 @@ def _correction_page(request: Asked, row: Correction, form: ReasonForm) -> HttpR
     )
     context = {
         "correction": row,
-        "lines": _proposed(row, {fact.code: fact.value for fact in record.facts}),
+        "lines": _proposed(
+            row, {fact.code: masked(fact.code, record.profile.value(fact.code)) for fact in record.facts}
+        ),
         "is_waiting": row.state == CorrectionState.WAITING,
         "task": task_of(row.person, request),
         "form": form,

@@ -144,9 +144,12 @@ def whose(request: Asked) -> Person:
 
 
 def _leave_trace(who: Person, request: Asked, at: datetime) -> None:
-    """The assisted session left its own; family leave one that the person reads."""
+    """Family and a worker at the counter leave a line that the person reads: the record is shown in clear."""
+    fields = _("整份档案和标签")
     if request.assisting is None:
-        actions.shown_to_family(who, request.person, _("整份档案和标签"), at)
+        actions.shown_to_family(who, request.person, fields, at)
+    else:
+        actions.shown_at_counter(request.assisting, request.person, fields, at)
 
 
 def _sent(request: Asked) -> HttpResponse:

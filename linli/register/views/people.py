@@ -47,8 +47,11 @@ def people(request: Asked) -> HttpResponse:
     rows = _listed(request, timezone.localdate(now))
     page = page_of(rows, request, ["home__path", "id"])
     residents = _lines(page.rows)
-    actions.shown_in_list((line["person"] for line in residents), request.person, register_role(request), now)
-    context = {"form": form, "page": page, "residents": residents, **_filters(request)}
+    filters = _filters(request)
+    tags = [kind.name for kind in filters["kinds"] if kind.code == filters["tag"]]
+    shown = (line["person"] for line in residents)
+    actions.shown_in_list(shown, request.person, register_role(request), now, tags)
+    context = {"form": form, "page": page, "residents": residents, **filters}
     return render(request, "register/people.html", context)
 
 
@@ -64,7 +67,8 @@ def found(request: Asked) -> HttpResponse:
     form = SearchForm({"wanted": wanted})
     form.is_valid()
     persons = tried(form, lambda: actions.search(wanted, request.memberships, now, limit=MOST_FOUND)) or []
-    actions.shown_in_search(persons, request.person, register_role(request), now)
+    tags = [name for name in TagKind.objects.values_list("name", flat=True) if name in wanted]
+    actions.shown_in_search(persons, request.person, register_role(request), now, tags)
     context = {
         "form": form,
         "wanted": wanted,
@@ -100,10 +104,12 @@ def record_page(request: Asked, who: Person, more: dict[str, Any], status: int =
 @staff(Power.REGISTER, Power.INTAKE)
 @never_cache
 def edit(request: Asked, token: str) -> HttpResponse:
-    """Write down what somebody said: a form filled with what is held, the masked left empty."""
+    """Write down what somebody said: a form filled with what is held, the masked left empty, for the minute in
+    which it is open too: a form stays on the screen longer than that.
+    """
     who, now = resident_of(request, token), timezone.now()
     record = staff_record(who, request, now)
-    hidden = {row.code for row in record.facts if row.offer is not None}
+    hidden = {row.code for row in record.facts if row.offer is not None or row.until is not None}
     only = [code for code in request.GET.getlist("fact") if code in FIELDS]
     wanted = only or [code for code in FIELDS if code != "died_on"]
     options: dict[str, Any] = {"profile": record.profile, "wanted": wanted, "hidden": hidden}
