@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.base.work_calendar import Calendar
 from linli.cases.models import Case
+from linli.config import copies
 from linli.duties import actions as duties
 from linli.imports.actions.forgetting import erase_conflicts
 from linli.lettings.actions.forgetting import erase_lettings
@@ -84,6 +85,7 @@ HOLDERS: list[Holder] = [
     Holder("privacy.BreakGlass", "person", gettext_lazy("对您的紧急查看")),
     Holder("privacy.LegalHold", "person", gettext_lazy("依法保留")),
 ]
+IN_WORDS = copies.IN_WORDS  # how a copy says what a column holds in codes
 # Columns that name a person and say nothing about them.
 NOT_ABOUT: dict[str, str] = {
     "people.Person.merged_into": "the same human being",

@@ -1,6 +1,6 @@
 """What the top of the house tells privacy: `settings.HELD` names the module (linli/config/held.py)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -21,6 +21,12 @@ def _told() -> Any:
 def holders() -> list[Holder]:
     """Return which tables hold something about a person."""
     return list(_told().HOLDERS)
+
+
+def in_words() -> Mapping[str, Callable[[Any], str]]:
+    """Return how a copy says what a column holds that is a code, a cipher or a machine's note."""
+    found: Mapping[str, Callable[[Any], str]] = _told().IN_WORDS
+    return found
 
 
 def not_about() -> dict[str, str]:

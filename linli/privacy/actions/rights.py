@@ -92,6 +92,9 @@ def _rows(model: type[models.Model], holder: Holder, person: Person, at: datetim
 
 
 def _text(row: models.Model, name: str) -> str:
+    words = told.in_words().get(f"{row._meta.label}.{name}")
+    if words is not None:
+        return words(row)
     display = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name, None)
     if value is None or (not value and isinstance(value, (str, list, dict))):
