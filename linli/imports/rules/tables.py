@@ -1,6 +1,7 @@
 """What may be read as a table, and how its text is told apart: sizes, separators."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -93,9 +94,22 @@ def numbered(headings: Sequence[str]) -> list[str]:
     return named
 
 
+_MOBILE = r"1[3-9]\d[- ]?\d{4}[- ]?\d{4}"
+_IDENTITY = r"[1-9]\d{5}[- ]?\d{8}[- ]?\d{3}[\dXx]|[1-9]\d{14}"
+PERSONAL = re.compile(rf"(?<!\d)(?:\+?86)?(?:{_MOBILE}|{_IDENTITY})(?!\d)")
+
+
 def check_headings(headings: Sequence[str]) -> None:
-    """Refuse a table without headings or with too many columns."""
+    """Refuse a table without headings or with too many columns.
+
+    Headings are kept in clear and remembered with their source; where the first row is a resident already, a number
+    would be.
+    """
     require(any(headings), _("没有找到表头。请让第一行写上各列的名称（姓名、身份证号……）。"))
+    require(
+        not any(PERSONAL.search(unicodedata.normalize("NFKC", cell)) for cell in headings),
+        _("第一行是居民的资料，不是表头。请在上面加一行，写上各列的名称（姓名、身份证号……）。"),
+    )
     require(
         len(headings) <= MOST_COLUMNS,
         _("这张表有 %(n)d 列，最多 %(most)d 列。请删去用不到的列。")

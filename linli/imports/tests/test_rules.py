@@ -22,6 +22,7 @@ from linli.imports.rules.exports import cell_of, told_apart
 from linli.imports.rules.rows import Broken, Draft, RowReader
 from linli.imports.rules.runs import overrules
 from linli.imports.rules.tables import (
+    check_headings,
     check_size,
     header_row,
     kind_of,
@@ -231,6 +232,20 @@ def test_the_row_of_headings_is_found_below_a_title() -> None:
 def test_what_is_no_table_is_refused(name: str, head: bytes, words: str) -> None:
     with pytest.raises(Refused, match=words):
         kind_of(name, head)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "13800000001", "138 0000 0001", "１３８０００００００１", "电话13800000001",
+        "11010519491231002X", "110105 19491231 002x", "440524880101001",
+    ],
+)  # fmt: skip
+def test_a_first_row_that_is_a_resident_is_no_heading(cell: str) -> None:
+    """Headings are kept in clear: a number there would be one in the database."""
+    with pytest.raises(Refused, match="不是表头"):
+        check_headings(["张秀英", cell])
+    check_headings(["姓名", "电话（2025-12-31至2026-12-31）", "2026年3月9日的住处", "编号20231012000123"])
 
 
 def test_size_has_a_limit_in_the_page_and_by_command() -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -90,6 +91,7 @@ def _take(form: ReceiveForm, upload: Any, request: Asked, now: Any) -> Run:
 
 
 @staff(Power.REGISTER)
+@never_cache
 def columns(request: Asked, token: str) -> HttpResponse:
     """Say what each column holds; then the file is gone through without writing."""
     run = run_of(request, token)
