@@ -35,7 +35,7 @@ _PLAIN = str.maketrans(
 _SPOKEN = str.maketrans("〇零一幺二三四五六七八九", "001123456789")
 
 _NOT_MONEY = r"(?!\d|\s?(?:元|块|万|亿|平|米|吨|人|户|次|%))"
-_MOBILE = re.compile(rf"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d(?:[- .]{{0,2}}\d){{8}}{_NOT_MONEY}")
+_MOBILE = re.compile(rf"(?<!\d)(?:(?:\+|00)?86[- ]?)?1[3-9]\d(?:[- .]{{0,2}}\d){{8}}{_NOT_MONEY}")
 _LANDLINE = re.compile(
     rf"(?<![\d.])(?:\(0\d{{2,3}}\)|0\d{{2,3}})[- ]?[2-9]\d{{2,3}}[- ]?\d{{4}}(?:[-转]\d{{1,5}})?{_NOT_MONEY}"
 )
@@ -43,7 +43,9 @@ _LOCAL = re.compile(
     r"(?:电话|座机|号码|致电|拨打|联系方式|联系)[是为:和或 ]{0,3}"
     rf"(?P<it>[2-9]\d{{2,3}}[- ]?\d{{4}}){_NOT_MONEY}"
 )
-_IDENTITY = re.compile(r"(?<![\dA-Za-z])[1-9]\d{5}(?P<born>(?:19|20)\d{6})\d{3}[\dXx](?![\dA-Za-z])")
+_IDENTITY = re.compile(
+    r"(?<![\dA-Za-z])[1-9]\d{5}[- ]?(?P<born>(?:19|20)\d{6})[- ]?\d{3}[\dXx](?![\dA-Za-z])"
+)  # 6, 8 and 4 digits, as people copy it from the card
 _IDENTITY_OLD = re.compile(r"(?<!\d)[1-9]\d{5}(?P<born>\d{6})\d{3}(?!\d)")
 _CARD = re.compile(r"(?<!\d)[3-6]\d{3}(?:[- ]?\d{4}){2}[- ]?\d{1,7}(?:[- ]?\d{3})?(?!\d)")
 _CARD_CUE = re.compile(r"(?:卡号|账号|帐号|账户|银行卡|储蓄卡|信用卡|工行|农行|建行|中行|邮储)[^\d]{0,8}$")
