@@ -1,5 +1,7 @@
 """Tables as text: which encoding their bytes have, and no cell that a spreadsheet would run when they leave."""
 
+import re
+from codecs import BOM_UTF8
 from contextlib import suppress
 
 from django.utils.translation import gettext as _
@@ -9,6 +11,7 @@ from linli.base.errors import Refused
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 USUAL = ("utf-8-sig", "gb18030")  # in this order: nearly any bytes pass for GB 18030
 LONGEST_SIGN = 4  # bytes
+_UNSEEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -33,6 +36,8 @@ def encoding_of(sample: bytes) -> str:
     """
     if sample.startswith(UTF_16_MARKS):
         return "utf-16"
+    if sample.startswith(BOM_UTF8):  # says what it is, also where a sign was cut in two
+        return "utf-8-sig"
     for encoding in USUAL:
         for cut in range(LONGEST_SIGN):  # the sample may end within a sign
             with suppress(UnicodeDecodeError):
@@ -50,7 +55,9 @@ def harmless(cell: str) -> str:
 
     A number that is only a number, or a telephone number with spaces, keeps its sign.
     """
-    cell = cell.replace("\0", "")  # spreadsheets pass over it, and might run what follows
+    cell = _UNSEEN.sub(
+        "", cell
+    )  # spreadsheets pass over them, and might run what follows; XML cannot hold them
     if cell.startswith(_RUNS) or cell.lstrip().startswith(_RUNS):
         return cell if _is_number(cell) else f"'{cell}"
     return cell

@@ -51,7 +51,11 @@ def test_no_cell_that_leaves_is_a_formula(cell: str) -> None:
 
 
 def test_a_formula_behind_a_sign_that_nobody_sees_is_one() -> None:
-    assert harmless("\0=1") == "'=1"
+    assert harmless("\0=1") == harmless("\x1b=1") == "'=1"
+
+
+def test_signs_that_no_workbook_can_hold_are_left_out() -> None:
+    assert harmless("王\x01小\x0b明\ud842\ufffe\n") == "王小明\n"
 
 
 @pytest.mark.parametrize(

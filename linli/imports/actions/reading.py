@@ -19,11 +19,13 @@ from linli.imports.rules.tables import (
     check_headings,
     header_row,
     kind_of,
+    known_words,
     numbered,
     separator_of,
 )
 
 SAMPLE = 256 * 1024
+MOST_TRIED = 20  # sheets of a workbook
 LONGEST_CELL = 128 * 1024  # longer, and a quote has no twin
 Row = tuple[int, list[str]]  # number of the row in the file, from 1, and its cells
 
@@ -59,30 +61,42 @@ def look(file: BinaryIO, name: str, known: frozenset[str], sheet: str = "") -> O
     head = file.read(8)
     file.seek(0)
     kind = kind_of(name, head)
-    opened = _look_at_workbook(file, sheet) if kind == "xlsx" else _look_at_text(file)
+    opened = _look_at_workbook(file, sheet, known) if kind == "xlsx" else _look_at_text(file, known)
     at = header_row(opened.samples, known)
-    check_headings(opened.samples[at] if opened.samples else [])
+    headings = _trimmed(opened.samples[at]) if opened.samples else []
+    check_headings(headings)
     shape = Shape(kind, opened.shape.encoding, opened.shape.separator, opened.shape.sheet, at)
-    headings = numbered(_trimmed(opened.samples[at]))
-    return Opened(shape, headings, opened.samples[at + 1 :], opened.sheets, opened.found)
+    return Opened(shape, numbered(headings), opened.samples[at + 1 :], opened.sheets, opened.found)
 
 
-def _look_at_workbook(file: BinaryIO, wanted: str) -> Opened:
+def _look_at_workbook(file: BinaryIO, wanted: str, known: frozenset[str]) -> Opened:
     with closing(workbooks.Workbook(file)) as book:
         sheets = book.sheets()
-        sheet = wanted or next((name for name, is_hidden in sheets if not is_hidden), sheets[0][0])
-        rows = [cells for _number, cells in _first(book.rows(sheet))]
-        return Opened(Shape("xlsx", sheet=sheet), [], rows, sheets, book.found(sheet))
+        sheet = wanted or _likeliest(book, sheets, known)
+        return Opened(Shape("xlsx", sheet=sheet), [], _top(book, sheet), sheets, book.found(sheet))
 
 
-def _look_at_text(file: BinaryIO) -> Opened:
+def _likeliest(book: workbooks.Workbook, sheets: Sequence[tuple[str, bool]], known: frozenset[str]) -> str:
+    """Return the first visible sheet with headings, else the first with anything on it: a cover may stand first."""
+    shown = [name for name, is_hidden in sheets if not is_hidden][:MOST_TRIED] or [sheets[0][0]]
+    tops = {name: _top(book, name) for name in shown}
+    with_headings = (name for name in shown if known_words(tops[name], known) > 1)
+    filled = (name for name in shown if any(map(any, tops[name])))
+    return next(with_headings, next(filled, shown[0]))
+
+
+def _top(book: workbooks.Workbook, sheet: str) -> list[list[str]]:
+    return [cells for _number, cells in _first(book.rows(sheet))]
+
+
+def _look_at_text(file: BinaryIO, known: frozenset[str]) -> Opened:
     sample = file.read(SAMPLE)
     file.seek(0)
     encoding = encoding_of(sample)
     text = codecs.getincrementaldecoder(encoding)("replace").decode(sample)
     if "\0" in text:
         raise Refused(_("这不像表格文件（里面有不是文字的内容）。请另存为 .xlsx 或 .csv 再上传。"))
-    shape = Shape("csv", encoding, separator_of(text))
+    shape = Shape("csv", encoding, separator_of(text, known))
     return Opened(shape, [], [cells for _number, cells in _first(_lines(file, shape))])
 
 

@@ -9,6 +9,7 @@ from xml.etree.ElementTree import ParseError, iterparse
 
 from django.utils.translation import gettext as _
 from openpyxl.reader.excel import ExcelReader
+from openpyxl.utils.escape import unescape
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
@@ -19,6 +20,10 @@ from linli.imports.rules.tables import NAMED_CELLS, WORKBOOK, Found
 PIECE = 1024 * 1024
 _FORMULA = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3}[0-9]+)"[^>]*>\s*<f\b(.*?)</c>', re.DOTALL)
 _MERGED = re.compile(rb'<mergeCell\b[^>]*?\bref="([A-Z0-9:]+)"')
+# Formats of days by number alone in Chinese, Japanese and Korean spreadsheets (ECMA-376 18.8.30); openpyxl knows
+# only those of English ones.
+EAST_ASIAN_DAYS = frozenset({*range(27, 37), *range(50, 59)})
+EXACT = 15  # digits that a spreadsheet keeps of a number
 _OVERLAP = 4096  # bytes kept between pieces, so that no cell is cut in two
 
 
@@ -89,6 +94,8 @@ class Workbook:
         except _UNREADABLE as cause:
             raise broken() from cause
         self.book = reader.wb
+        styles = enumerate(self.book._cell_styles)
+        self.book._date_formats |= {number for number, style in styles if style.numFmtId in EAST_ASIAN_DAYS}
         self.archive = reader.archive
         tables = [sheet for sheet in self.book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
         self.tables = {sheet.title: sheet for sheet in tables}
@@ -158,9 +165,11 @@ def _name(names: list[str], cell: str) -> None:
 def text_of(cell: Any) -> str:
     """Return a cell's value as a person would have typed it: dates as 2026-03-09, whole numbers without .0."""
     if isinstance(cell, str):
-        return cell.strip()
+        return _unescaped(cell).strip()
     if isinstance(cell, bool):
         return _("是") if cell else _("否")
+    if isinstance(cell, (int, float)) and _lost_digits(cell):
+        return f"{float(cell):.{EXACT}g}".upper()
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ", "seconds")
     if isinstance(cell, date):
@@ -168,3 +177,17 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return str(cell)
+
+
+def _unescaped(text: str) -> str:
+    """_x000D_ is how a workbook writes signs that XML has not."""
+    if "_x" not in text:
+        return text
+    return str(unescape(text)).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _lost_digits(number: float) -> bool:
+    """Whether digits of a long number are gone: as whole digits it would look like one that somebody typed."""
+    if abs(number) < 10**EXACT:
+        return False
+    return isinstance(number, float) or number % 1000 == 0

@@ -25,6 +25,7 @@ from linli.register.rules import (
     code_of,
     contradictions,
     is_area,
+    kind_by_form,
 )
 
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}")
@@ -32,6 +33,7 @@ _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PLAIN_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OTHER_PAPER = re.compile(r"[A-Za-z]{1,3}[0-9]{6,}")
 _SPREADSHEET_NUMBER = re.compile(r"[0-9.]+E\+?[0-9]+", re.IGNORECASE)
+_FAILED_FORMULAS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _ZERO = ord("0") * sum(_WEIGHTS)
 _TENURES = {
@@ -141,8 +143,10 @@ class RowReader:
             spare = sum(map(bool, cells[self.width :]))
             raise Refused(_("这一行比表头多出 %(n)d 格，可能有逗号没加引号") % {"n": spare})
         joined = "".join(cells)
-        if "\ufffd" in joined:
+        if "\ufffd" in joined or "\0" in joined:
             raise Refused(_("有认不出的字，文件编码可能不对"))
+        if "#" in joined and (failed := next((cell for cell in cells if cell in _FAILED_FORMULAS), "")):
+            raise Refused(_("有一格是算不出来的公式（%(text)s），请填上内容") % {"text": failed})
         if len(joined) > LONGEST_CELL and max(map(len, cells)) > LONGEST_CELL:
             raise Refused(_("有一格写了 %(n)d 个字，可能引号没有配对") % {"n": max(map(len, cells))})
 
@@ -156,8 +160,13 @@ class RowReader:
             if typed_kind:
                 draft.facts["identity_kind"] = _clean("identity_kind", self.on, typed_kind)
             return
-        kind = _clean("identity_kind", self.on, typed_kind) if typed_kind else str(IdentityKind.RESIDENT)
-        if kind == IdentityKind.RESIDENT and _is_sound(text, self.on):
+        is_sound = _is_sound(text, self.on)
+        kind = str(IdentityKind.RESIDENT)
+        if typed_kind:
+            kind = _clean("identity_kind", self.on, typed_kind)
+        elif not is_sound or text[0] == "8":
+            kind = kind_by_form(text)
+        if kind == IdentityKind.RESIDENT and is_sound:
             number = text
         else:
             number = _careful_identity(kind, text, self.on, has_kind=bool(typed_kind))
@@ -225,6 +234,8 @@ def _unknown(draft: Draft) -> list[str]:
         return [_("没有写姓名")]
     if not facts.get("identity") and not (facts.get("birth_date") and draft.home is not None):
         return [_("没有证件号码的人（例如新生儿），要写出生日期和住处才认得出来")]
+    if "died_on" in facts and facts["died_on"] < facts.get("birth_date", ""):
+        return [_("去世日期早于出生日期，请核对")]
     return []
 
 

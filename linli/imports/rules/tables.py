@@ -1,5 +1,6 @@
 """What may be read as a table, and how its text is told apart: sizes, separators."""
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +19,8 @@ HEADER_WITHIN = 10  # rows from the top: a title may stand above the headings
 
 WORKBOOK = Limits(parts=5_000, unpacked=8 * 1024**3, largest_part=8 * 1024**3, small=20 * 1024**2)
 NAMED_CELLS = 20
+LONGEST_LINE = 10_000  # signs that are looked at to tell the separator
+SEPARATORS = ",\t;|，"
 
 
 @dataclass
@@ -54,16 +57,17 @@ def kind_of(name: str, head: bytes) -> str:
     return "csv"
 
 
-def separator_of(text: str) -> str:
-    """Return what separates the cells in the first full lines of a table: comma, tab, semicolon, bar or ，."""
-    lines = [line for line in text.splitlines()[:HEADER_WITHIN] if line.strip()]
-    counts = {sign: [_outside_quotes(line, sign) for line in lines] for sign in ",\t;|，"}
-    # The line with the most cells is the heading or a row; titles above have none.
-    return max(counts, key=lambda sign: (max(counts[sign], default=0), -",\t;|，".index(sign)))
+def separator_of(text: str, known: frozenset[str]) -> str:
+    """Return what separates the cells in the first full lines of a table: comma, tab, semicolon, bar or ，; what parts
+    the most headings among `known`, else the most cells. A title above may be full of commas.
+    """
+    lines = [line[:LONGEST_LINE] for line in text.splitlines()[:HEADER_WITHIN] if line.strip()]
 
+    def fits(sign: str) -> tuple[int, int, int]:
+        rows = list(csv.reader(lines, delimiter=sign))
+        return known_words(rows, known), max(map(len, rows), default=0), -SEPARATORS.index(sign)
 
-def _outside_quotes(line: str, sign: str) -> int:
-    return re.sub(r'"[^"]*"', "", line).count(sign)
+    return max(SEPARATORS, key=fits)
 
 
 def header_row(rows: Iterable[Sequence[str]], known: frozenset[str]) -> int:
@@ -75,6 +79,11 @@ def header_row(rows: Iterable[Sequence[str]], known: frozenset[str]) -> int:
     if scores and max(scores) > 0:
         return scores.index(max(scores))
     return next((number for number, row in enumerate(shown) if sum(map(bool, row)) > 1), 0)
+
+
+def known_words(rows: Iterable[Sequence[str]], known: frozenset[str]) -> int:
+    """Return how many words among `known` stand in the row that has the most of them."""
+    return max((len(known & set(map(key_of, row))) for row in list(rows)[:HEADER_WITHIN]), default=0)
 
 
 def key_of(heading: str) -> str:

@@ -2,11 +2,13 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 import pytest
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from linli.base.errors import Refused
 from linli.imports.actions.reading import Opened, Row, look, rows_of
@@ -58,6 +60,63 @@ def test_a_workbook_is_read_as_it_would_be_typed() -> None:
         ["李", "110105194912310", "1990-06-02"],
         ["张", "12", "1990年"],
     ]
+
+
+def test_a_number_that_lost_its_last_digits_is_not_read_as_a_whole_one() -> None:
+    """3.30302199001011E+17 would be 330302199001011008, whose check digit happens to be right."""
+    lost = "3.30302199001011E+17"
+    for written, read in ((lost, lost), ("330302199001011000", lost), ("110105194912310029",) * 2):
+        cell = f"<v>{written}</v>".encode()
+        content = changed(
+            book([HEAD, ["王", 1, ""]]), SHEET, lambda xml, cell=cell: xml.replace(b"<v>1</v>", cell)
+        )
+        assert rows(content, "a.xlsx")[0][1][1] == read
+
+
+@pytest.mark.parametrize("number", [27, 31, 36, 50, 57, 58])
+def test_the_days_of_chinese_spreadsheets_are_days(number: int) -> None:
+    content = book([HEAD, ["王", "1", datetime(1990, 6, 1)]])  # noqa: DTZ001 (a spreadsheet knows no zone)
+    fmt = f'numFmtId="{number}"'.encode()
+    content = changed(content, "xl/styles.xml", lambda xml: re.sub(rb'numFmtId="1[0-9]+"', fmt, xml))
+    assert rows(content, "a.xlsx")[0][1][2] == "1990-06-01"
+
+
+def test_days_are_counted_from_1904_where_the_workbook_says_so() -> None:
+    def from_1904(made: Any) -> None:
+        made.epoch = CALENDAR_MAC_1904
+
+    content = book([HEAD, ["王", "1", datetime(1990, 6, 1)]], from_1904)  # noqa: DTZ001
+    assert b"date1904" in zipfile.ZipFile(io.BytesIO(content)).read("xl/workbook.xml")
+    assert rows(content, "a.xlsx")[0][1][2] == "1990-06-01"
+
+
+def test_signs_that_a_workbook_writes_by_their_number_are_read() -> None:
+    assert rows(book([HEAD, ["王_x000D_", "_x0000_1", "_xD842__xDFB7_"]]), "a.xlsx") == [
+        (2, ["王", "\x001", "\U00020bb7"])
+    ]
+
+
+def test_empty_columns_beside_the_headings_count_for_nothing() -> None:
+    content = book([[*HEAD, *[""] * 300, " "], ["王", "1", ""]])
+    assert opened(content, "a.xlsx").headings == HEAD
+
+
+def test_the_table_is_found_behind_a_cover_and_an_empty_sheet() -> None:
+    def covered(made: Any) -> None:
+        made.create_sheet("空", 0)
+        made.create_sheet("封面", 0).append(["柳树社区", "2026 年"])
+        made.create_sheet("旧", 0).append(HEAD)
+        made["旧"].sheet_state = "hidden"
+
+    content = book([["台账"], [], HEAD, ["王", "1", ""]], covered)
+    assert opened(content, "a.xlsx").shape.sheet == "Sheet"
+    assert rows(content, "a.xlsx") == [(4, ["王", "1", ""])]
+    assert opened(content, "a.xlsx", "封面").headings == ["柳树社区", "2026 年"]
+
+
+def test_a_file_that_says_it_is_utf_8_is_read_as_such_with_a_sign_cut_in_two() -> None:
+    words = b"\xef\xbb\xbf" + "姓名,身份证号\n".encode() + b"\xe7\x8e,1\n"
+    assert rows(words) == [(2, ["\ufffd", "1"])]
 
 
 def test_formulas_merged_cells_and_hidden_sheets_are_named() -> None:

@@ -95,6 +95,8 @@ def test_full_width_spaced_and_fifteen_digit_numbers_are_read(typed: str) -> Non
         ({"出生日期": "1949年6月31日"}, "没有 1949年6月31日"),
         ({"姓名": ""}, "没有写姓名"),
         ({"姓名": "王\ufffd"}, "编码"),
+        ({"小区": "杨\0柳苑"}, "编码"),
+        ({"楼栋": "#N/A"}, "算不出来的公式（#N/A）"),
         ({"电话": "1380013800"}, "11 位"),
         ({"室号": ""}, "没有写室号"),
         ({"入住日期": "2030-01-01"}, "不能晚于今天"),
@@ -116,6 +118,23 @@ def test_a_baby_without_a_number_and_a_foreigner_s_passport_are_read() -> None:
     assert baby == {"name": "王宝", "birth_date": "2026-02-11"}
     guest = facts(姓名="John Smith", 证件号码="EA1234567", 证件种类="护照")
     assert (guest["identity"], guest["identity_kind"]) == ("EA1234567", "passport")
+
+
+@pytest.mark.parametrize(
+    ("typed_kind", "typed", "kind"),
+    [
+        ("", "810000199408230021", "permit"),
+        ("台湾居民居住证", "830000199201300022", "permit"),
+        ("", "911124198108030024", "foreign"),
+        ("", "usa123456789012", "foreign"),
+        ("身份证", "11010519491231002X", "resident"),
+    ],
+)
+def test_a_paper_is_told_by_its_number_or_by_what_people_call_it(
+    typed_kind: str, typed: str, kind: str
+) -> None:
+    found = facts(证件种类=typed_kind, 证件号码=typed)
+    assert (found["identity"], found["identity_kind"]) == (typed.upper(), kind)
 
 
 @pytest.mark.parametrize("name", ["䶮", "李𬱖", "古丽·买买提", "欧阳锋"])
@@ -211,8 +230,15 @@ def test_a_mapping_that_cannot_work_is_refused(mapping: dict[str, str], words: s
 
 def test_separators_are_found() -> None:
     line = "姓名,电话\n王小明,13900000001\n"
-    assert [separator_of(line.replace(",", sign)) for sign in ",\t;|，"] == [",", "\t", ";", "|", "，"]
-    assert separator_of('说明\n姓名;"地址,门牌,室";电话\n') == ";"
+    assert [separator_of(line.replace(",", sign), HEADING_WORDS) for sign in ",\t;|，"] == [
+        ",",
+        "\t",
+        ";",
+        "|",
+        "，",
+    ]
+    assert separator_of('说明\n姓名;"地址,门牌,室";电话\n', HEADING_WORDS) == ";"
+    assert separator_of(f"柳树社区，2026年，人口，台账\n{line}", HEADING_WORDS) == ","
 
 
 def test_the_row_of_headings_is_found_below_a_title() -> None:

@@ -13,7 +13,7 @@ from linli.base.errors import Refused, require
 from linli.base.text import graphemes, masked_name, masked_phone, shorten
 from linli.people.rules import phone_number
 from linli.register.rules.codes import code_of, label_of
-from linli.register.rules.identity import IdentityKind, masked_identity
+from linli.register.rules.identity import SPOKEN_KINDS, IdentityKind, masked_identity
 
 Value = str | date
 
@@ -175,7 +175,7 @@ def _checked_day(fact: Fact, day: date, on: date) -> date:
 def _checked_code(fact: Fact, text: str) -> str:
     if fact.codes == "identity_kind":
         kinds = {str(label): code for code, label in IdentityKind.choices}
-        found = text if text in IdentityKind.values else kinds.get(text, "")
+        found = text if text in IdentityKind.values else kinds.get(text, str(SPOKEN_KINDS.get(text, "")))
     else:
         found = code_of(fact.codes, text)
     require(

@@ -17,6 +17,8 @@ from linli.register.rules.codes import FEMALE, FOLDER, MALE, label_of
 RULE = "GB 11643-1999"
 EIGHTEEN = re.compile(r"[0-9]{17}[0-9X]")
 FIFTEEN = re.compile(r"[0-9]{15}")
+OLD_FOREIGN = re.compile(r"[A-Z]{3}[0-9]{12}")  # cards before 2023
+NEW_FOREIGN = re.compile(r"9[0-9]{16}[0-9X]")
 # Sequence numbers that old 15-digit numbers kept for those born before 1900.
 CENTENARIANS = {"996", "997", "998", "999"}
 OLDEST = 130  # years
@@ -35,6 +37,23 @@ class IdentityKind(models.TextChoices):
     NONE = "none", gettext_lazy("没有证件")  # a baby before the 户口 is made
 
 
+# How ledgers call them.
+SPOKEN_KINDS: dict[str, str] = {
+    "身份证": IdentityKind.RESIDENT,
+    "二代身份证": IdentityKind.RESIDENT,
+    "外国护照": IdentityKind.PASSPORT,
+    "普通护照": IdentityKind.PASSPORT,
+    "回乡证": IdentityKind.HONG_KONG_MACAO,
+    "台胞证": IdentityKind.TAIWAN,
+    "港澳居民居住证": IdentityKind.RESIDENCE_PERMIT,
+    "台湾居民居住证": IdentityKind.RESIDENCE_PERMIT,
+    "港澳台居住证": IdentityKind.RESIDENCE_PERMIT,
+    "外国人永久居留证": IdentityKind.FOREIGN_RESIDENT,
+    "永久居留身份证": IdentityKind.FOREIGN_RESIDENT,
+    "其他": IdentityKind.OTHER,
+    "无": IdentityKind.NONE,
+    "无证件": IdentityKind.NONE,
+}
 # The form of each other paper, and how to say it.
 FORMS: dict[str, tuple[str, str | Promise]] = {
     IdentityKind.PASSPORT: (r"[A-Z0-9]{5,20}", gettext_lazy("护照号是 5 到 20 位字母和数字。")),
@@ -139,13 +158,23 @@ def checked_identity(kind: str, typed: str, on: date | None = None) -> str:
 
 
 def _foreign_resident(number: str, on: date | None) -> str:
-    if re.fullmatch(r"[A-Z]{3}[0-9]{12}", number):  # cards before 2023
+    if OLD_FOREIGN.fullmatch(number):
         return number
     words = _("外国人永久居留身份证号是 9 开头的 18 位，旧卡是 3 个字母加 12 位数字。")
-    require(re.fullmatch(r"9[0-9]{16}[0-9X]", number) is not None, words)
+    require(NEW_FOREIGN.fullmatch(number) is not None, words)
     _require_birth(number, on)
     require(number[17] == check_digit(number[:17]), _("证件号的校验码对不上，请逐位核对。"), rule=RULE)
     return number
+
+
+def kind_by_form(number: str) -> str:
+    """Return which paper has a number of this form, where nobody said it: 810000… and 9… are no citizens' numbers."""
+    number = clean(number)
+    if re.fullmatch(r"8[123]0000[0-9]{11}[0-9X]", number):
+        return str(IdentityKind.RESIDENCE_PERMIT)
+    if OLD_FOREIGN.fullmatch(number) or (NEW_FOREIGN.fullmatch(number) and not is_area(number[:6])):
+        return str(IdentityKind.FOREIGN_RESIDENT)
+    return str(IdentityKind.RESIDENT)
 
 
 def carries_birth(kind: str, number: str) -> bool:
