@@ -167,6 +167,24 @@ class BrokenRows(models.Model):
         return [(number, reason, cells) for number, reason, cells in json.loads(field.read(self) or "[]")]
 
 
+# What a ledger says besides facts, of how somebody lives; offered with the number of the home before it.
+OTHERS = {
+    "home": _("住处"),
+    "tenure": _("居住身份"),
+    "lives_there": _("是否住在这里"),
+    "is_registered": _("户口是否在这里"),
+    "since": _("入住日期"),
+    "until": _("搬离日期"),
+    "household": _("户号"),
+    "relation": _("与户主关系"),
+}
+
+
+def label_of(field: str) -> str:
+    """Return what a field is called."""
+    return str(FIELDS[field].label if field in FIELDS else OTHERS[field])
+
+
 class ConflictQuerySet(models.QuerySet["Conflict"]):
     def within(self, memberships: list[Membership]) -> Self:
         """Return the conflicts of imports into places whose register the caller keeps."""
@@ -178,7 +196,7 @@ class ConflictQuerySet(models.QuerySet["Conflict"]):
 
 
 class Conflict(models.Model):
-    """That a ledger says other than what is held. `field` is one of register.rules.FIELDS, "home", "tenure" or "until".
+    """That a ledger says other than what is held. `field` is one of register.rules.FIELDS or of OTHERS.
 
     The offered value is known again by its index, so that what was decided is not asked again.
     """
@@ -229,8 +247,7 @@ class Conflict(models.Model):
     @property
     def label(self) -> str:
         """What it is about, for people."""
-        others = {"home": _("住处"), "tenure": _("居住身份"), "until": _("搬离日期")}
-        return str(FIELDS[self.field].label if self.field in FIELDS else others[self.field])
+        return label_of(self.field)
 
 
 class Export(models.Model):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from linli.people.rules import Tenure
 from linli.register.actions import bulk as register
 from linli.register.actions.bulk import Held
 from linli.register.models import Profile, TagKind
-from linli.register.rules import HEAD_OF_HOUSEHOLD
+from linli.register.rules import HEAD_OF_HOUSEHOLD, NOT_RELATED
 
 
 class Stay(NamedTuple):
@@ -25,8 +25,11 @@ class Stay(NamedTuple):
     pk: int
     home: int
     tenure: str
+    since: date
     until: date | None
     lives_there: bool
+    is_registered: bool | None
+    source: str
     path: str
 
 
@@ -52,6 +55,8 @@ class Known:
     adds: dict[str, str] = field(default_factory=dict)
     repeats: list[str] = field(default_factory=list)
     stays_new: bool = False
+    stay: int = 0  # the residency that `fills` is about
+    fills: dict[str, Any] = field(default_factory=dict)  # what was not known of it
     tags: list[int] = field(default_factory=list)
     joins: bool = False
     clashes: list[Clash] = field(default_factory=list)
@@ -61,7 +66,7 @@ class Known:
         """What becomes of the row."""
         if self.clashes:
             return Outcome.CONFLICTING
-        if self.adds or self.stays_new or self.tags or self.joins:
+        if self.adds or self.stays_new or self.tags or self.joins or self.fills:
             return Outcome.CHANGED
         return Outcome.REPEATED
 
@@ -92,16 +97,17 @@ def compare(drafts: Sequence[tuple[Draft, int]], told: register.Told, scope: str
     """
     result = Compared(kinds=dict(TagKind.objects.filter(retired_at=None).values_list("name", "pk")))
     rows = _with_known_tags(drafts, result)
-    rows = _with_one_head(rows, result)
-    persons = _who(rows)
-    keys = set(persons.values())
+    rows, persons = _who(rows, result)
+    members = register.members_among(set(persons.values()))
+    rows = _with_one_head(rows, {number for number, who in persons.items() if who in members}, result)
+    keys = {persons[draft.number] for draft, _home in rows if draft.number in persons}
     held, stays = register.held_of(keys), _stays(keys)
-    tags, members = register.tags_among(keys), register.members_among(keys)
+    tags = register.tags_among(keys)
     indexes = _phone_indexes([draft for draft, _home in rows if draft.number in persons])
     for draft, home in rows:
         person = persons.get(draft.number)
         if person is None:
-            result.new.append((draft, home))
+            _newcomer(draft, home, result)
             continue
         row = Known(draft, person, home, held.get(person))
         own = stays.get(person, [])
@@ -110,9 +116,18 @@ def compare(drafts: Sequence[tuple[Draft, int]], told: register.Told, scope: str
             _facts(row, told, indexes)
             row.tags = [kind for tag in draft.tags if (person, kind := result.kinds[tag]) not in tags]
             row.joins = bool(draft.household) and home != 0 and person not in members
+            _household(row, members.get(person))
         _home(row, own, told, is_elsewhere=is_elsewhere)
         result.known.append(row)
     return result
+
+
+def _newcomer(draft: Draft, home: int, result: Compared) -> None:
+    if draft.facts.get("died_on"):
+        words = _("登记里没有这个人；已经去世的，不再新建档案")
+        result.broken.append(Broken(draft.number, draft.cells, words))
+    else:
+        result.new.append((draft, home))
 
 
 def _with_known_tags(drafts: Sequence[tuple[Draft, int]], result: Compared) -> list[tuple[Draft, int]]:
@@ -128,8 +143,13 @@ def _with_known_tags(drafts: Sequence[tuple[Draft, int]], result: Compared) -> l
     return fit
 
 
-def _with_one_head(rows: list[tuple[Draft, int]], result: Compared) -> list[tuple[Draft, int]]:
-    """Leave out rows that would give a household a second head; needs to know the households of the chunk."""
+def _with_one_head(
+    rows: list[tuple[Draft, int]], settled: set[int], result: Compared
+) -> list[tuple[Draft, int]]:
+    """Leave out rows that would give a household a second head; needs to know the households of the chunk.
+
+    Rows in `settled` are about people who belong to a household already: a person decides what changes there.
+    """
     numbers = {draft.household for draft, _home in rows if draft.household}
     if not numbers:
         return rows
@@ -139,7 +159,7 @@ def _with_one_head(rows: list[tuple[Draft, int]], result: Compared) -> list[tupl
     fit: list[tuple[Draft, int]] = []
     for draft, home in rows:
         key = draft.household, home
-        if draft.household and draft.relation == HEAD_OF_HOUSEHOLD:
+        if draft.household and draft.relation == HEAD_OF_HOUSEHOLD and draft.number not in settled:
             if key in headed and not _is_head(draft, members.get(key, ("", ""))):
                 words = _("户号 %(number)s 已经有户主，请核对与户主关系") % {"number": draft.household[:30]}
                 result.broken.append(Broken(draft.number, draft.cells, words))
@@ -154,22 +174,29 @@ def _is_head(draft: Draft, head: tuple[str, str]) -> bool:
     return head == (draft.facts["name"], draft.facts.get("birth_date", ""))
 
 
-def _who(rows: Sequence[tuple[Draft, int]]) -> dict[int, int]:
-    """Return {number of the row: person} of those who are known: by paper, else by name, home and birth date."""
+def _who(rows: list[tuple[Draft, int]], result: Compared) -> tuple[list[tuple[Draft, int]], dict[int, int]]:
+    """Return the rows that say who they are about, and {number of the row: person} of those who are known: by paper,
+    else by name, home and birth date. A row that fits several people is nobody's.
+    """
     numbers = {draft.facts["identity"]: draft.number for draft, _home in rows if draft.facts.get("identity")}
     found = {numbers[number]: person for number, person in register.of_identities(list(numbers)).items()}
-    left = [(draft, home) for draft, home in rows if draft.number not in found and home > 0]
-    wanted = {
-        (draft.facts["name"], home, draft.facts.get("birth_date", "")): draft
-        for draft, home in left
-        if draft.facts.get("birth_date")
-    }
+    wanted: dict[tuple[str, int, str], list[Draft]] = {}
+    for draft, home in rows:
+        if draft.number not in found and home > 0 and (born := draft.facts.get("birth_date")):
+            wanted.setdefault((draft.facts["name"], home, born), []).append(draft)
+    alike: dict[int, set[int]] = {}
     for person, home, name, born, has_number in _living_at({home for _name, home, _born in wanted}):
-        draft = wanted.get((name, home, born))
-        # Two papers are two people, or one wrong: that is for the look-up of duplicates, not for a guess.
-        if draft is not None and not (has_number and draft.facts.get("identity")):
-            found.setdefault(draft.number, person)
-    return found
+        for draft in wanted.get((name, home, born), ()):
+            # Two papers are two people, or one wrong: that is for the look-up of duplicates, not for a guess.
+            if not (has_number and draft.facts.get("identity")):
+                alike.setdefault(draft.number, set()).add(person)
+    found |= {number: persons.pop() for number, persons in alike.items() if len(persons) == 1}
+    unclear = {number for number, persons in alike.items() if number not in found}
+    words = _("这一户登记了几位同名同生日的人，分不清是哪一位；请写证件号码，或先核对是否重复登记")
+    result.broken += [
+        Broken(draft.number, draft.cells, words) for draft, _home in rows if draft.number in unclear
+    ]
+    return [row for row in rows if row[0].number not in unclear], found
 
 
 def _living_at(homes: set[int]) -> Iterator[tuple[int, int, str, str, bool]]:
@@ -195,7 +222,9 @@ def _stays(persons: set[int]) -> dict[int, list[Stay]]:
     found: dict[int, list[Stay]] = {}
     for part in parts_of(sorted(persons)):
         rows = Residency.objects.filter(person__in=part, until=None)
-        columns = ("person", "pk", "home", "tenure", "until", "lives_there", "home__path")
+        columns = (
+            "person", "pk", "home", "tenure", "since", "until", "lives_there", "is_registered", "source", "home__path",
+        )  # fmt: skip
         for person, *rest in rows.values_list(*columns):
             found.setdefault(person, []).append(Stay(*rest))
     return found
@@ -210,22 +239,45 @@ def _phone_indexes(drafts: Sequence[Draft]) -> dict[int, str]:
 def _facts(row: Known, told: register.Told, indexes: dict[int, str]) -> None:
     held, draft = row.held, row.draft
     if held is None:
-        row.adds = dict(draft.facts)
+        row.adds = {code: value for code, value in draft.facts.items() if code != "died_on"}
+        if day := draft.facts.get("died_on"):
+            row.clashes.append(Clash(draft, row.person, "died_on", "", day))
         return
     for code, value in draft.facts.items():
         index = indexes.get(draft.number, "") if code == "phone" else ""
         if held.is_empty(code):
-            row.adds[code] = value
+            if code == "died_on":  # more ends with it than a fact: a person says that it is so
+                row.clashes.append(Clash(draft, row.person, code, "", value))
+            else:
+                row.adds[code] = value
         elif not held.differs(code, value, index):
             row.repeats.append(code)
         elif code in draft.derived:
             continue  # the number that carries it was compared itself
         else:
-            source, stated, _confirmed = held.said(code)
-            if overrules(code, source, stated, told.stated_on):
-                row.adds[code] = value
-            else:
-                row.clashes.append(Clash(draft, row.person, code, held.value(code), value))
+            _differs(row, held, code, told)
+
+
+def _differs(row: Known, held: Held, code: str, told: register.Told) -> None:
+    value = row.draft.facts[code]
+    source, stated, _confirmed = held.said(code)
+    if overrules(code, source, stated, told.stated_on):
+        row.adds[code] = value
+    else:
+        row.clashes.append(Clash(row.draft, row.person, code, held.value(code), value))
+
+
+def _household(row: Known, member: register.Member | None) -> None:
+    """Compare to which household the person belongs, and as what."""
+    draft = row.draft
+    if member is None or not draft.household:
+        return
+    if draft.household != member.number:
+        if row.home == member.home:
+            offered = f"{row.home} {draft.relation or NOT_RELATED} {draft.household}"
+            row.clashes.append(Clash(draft, row.person, "household", member.number, offered))
+    elif draft.relation and draft.relation != member.relation:
+        row.clashes.append(Clash(draft, row.person, "relation", member.relation, draft.relation))
 
 
 def _home(row: Known, own: list[Stay], told: register.Told, *, is_elsewhere: bool) -> None:
@@ -235,10 +287,7 @@ def _home(row: Known, own: list[Stay], told: register.Told, *, is_elsewhere: boo
         return
     here = next((stay for stay in own if stay.home == home), None)
     if here is not None:
-        if draft.until and draft.until <= told.stated_on.isoformat():
-            row.clashes.append(Clash(draft, row.person, "until", "", f"{home} {draft.until}"))
-        elif draft.tenure and draft.tenure != here.tenure:
-            row.clashes.append(Clash(draft, row.person, "tenure", here.tenure, f"{home} {draft.tenure}"))
+        _stay(row, here, told)
         return
     if draft.until:
         return  # it ended before anybody here knew of it
@@ -249,6 +298,37 @@ def _home(row: Known, own: list[Stay], told: register.Told, *, is_elsewhere: boo
     else:
         offered = f"{home} {draft.tenure}".strip()
         row.clashes.append(Clash(draft, row.person, "home", str(lived.home), offered, is_elsewhere))
+
+
+def _stay(row: Known, here: Stay, told: register.Told) -> None:
+    """Compare how the person belongs to the home: what was not known is filled in, what differs is to be decided."""
+    draft = row.draft
+    if draft.until and draft.until <= told.stated_on.isoformat():
+        row.clashes.append(Clash(draft, row.person, "until", "", f"{here.home} {draft.until}"))
+        return
+    row.stay = here.pk
+    # A ledger that knew no day was given its own.
+    is_guessed = (
+        here.source == Residency.Source.IMPORT
+        and row.held is not None
+        and here.since == row.held.row["stated_on"]
+    )
+    since = "" if is_guessed else here.since.isoformat()
+    compared = (
+        ("tenure", here.tenure, draft.tenure),
+        ("lives_there", _bit(here.lives_there), _bit(draft.lives_there)),
+        ("is_registered", _bit(here.is_registered), _bit(draft.is_registered)),
+        ("since", since, draft.since if draft.since != here.since.isoformat() else ""),
+    )
+    for name, held, offered in compared:
+        if offered and not held:
+            row.fills[name] = offered if name == "since" else offered == "1"
+        elif offered and held != offered:
+            row.clashes.append(Clash(draft, row.person, name, held, f"{here.home} {offered}"))
+
+
+def _bit(known: bool | None) -> str:
+    return "" if known is None else str(int(known))
 
 
 def example(row: Draft | Broken, words: str) -> list[str]:

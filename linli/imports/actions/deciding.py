@@ -1,6 +1,7 @@
 """Where a ledger and the register differ a person decides: keep, take, or both are wrong."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -17,7 +18,8 @@ from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 from linli.places.models import Place
 from linli.register import actions as register
-from linli.register.rules import FIELDS, Source
+from linli.register.models import HouseholdMember
+from linli.register.rules import FIELDS, HEAD_OF_HOUSEHOLD, Source
 from linli.trail import actions as trail
 
 
@@ -70,21 +72,15 @@ def decide(conflict: Conflict, decision: str, by: Person, at: datetime) -> Confl
 
 
 def _take(row: Conflict, by: Person, at: datetime) -> None:
-    if row.field in FIELDS:
+    if row.field == "died_on":
+        _died(row, by, at)
+    elif row.field in FIELDS:
         _state(row, row.offered, by, at)
-        return
-    number, _space, words = row.offered.partition(" ")
-    home = Place.objects.get(pk=int(number))
-    if row.field == "home":
-        _move(row, home, words, by, at)
-        return
-    residency = Residency.objects.filter(person=row.person, home=home, until=None).first()
-    if residency is None:
-        return  # somebody has ended it meanwhile
-    if row.field == "tenure":
-        bulk.change_tenure(residency, words)
+    elif row.field == "relation":
+        _relate(row, by, at)
     else:
-        people.move_out(residency, max(date.fromisoformat(words), residency.since), by, at)
+        number, _space, words = row.offered.partition(" ")
+        _belong(row, Place.objects.get(pk=int(number)), words, by, at)
 
 
 def _state(row: Conflict, value: str, by: Person, at: datetime) -> None:
@@ -100,15 +96,56 @@ def _state(row: Conflict, value: str, by: Person, at: datetime) -> None:
     )
 
 
-def _move(row: Conflict, home: Place, tenure: str, by: Person, at: datetime) -> None:
-    """End where they lived and let them live where the ledger says, from its day on; they are told of both."""
-    day = row.run.stated_on
-    for residency in Residency.objects.filter(person=row.person, until=None, lives_there=True).exclude(
-        home=home
-    ):
-        people.move_out(residency, max(day, residency.since), by, at)
-    settled = people.settle(row.person, home, tenure or Tenure.FAMILY, day, Residency.Source.IMPORT, at)
-    people.verify(settled, by, at, Residency.Source.IMPORT)
+def _died(row: Conflict, by: Person, at: datetime) -> None:
+    if row.held or row.person.closed_at is not None:
+        _state(row, row.offered, by, at)
+    else:
+        report = _report(row, date.fromisoformat(row.offered), by, at)
+        register.death(row.person, report)
+
+
+def _report(row: Conflict, on: date, by: Person, at: datetime) -> register.Report:
+    return register.Report(on, Source.IMPORT, by, at, paper=row.run.source.name)
+
+
+def _belong(row: Conflict, home: Place, words: str, by: Person, at: datetime) -> None:
+    if row.field == "home":
+        report = _report(row, row.run.stated_on, by, at)
+        register.move([row.person], home, words or Tenure.FAMILY, report)
+        return
+    residency = Residency.objects.filter(person=row.person, home=home, until=None).first()
+    if residency is None:
+        return  # somebody has ended it meanwhile
+    if row.field == "household":
+        relation, _space, number = words.partition(" ")
+        register.join_number(number, home, row.person, relation, row.run.stated_on, by=by, at=at)
+    elif row.field == "until":
+        _left(row, residency, max(date.fromisoformat(words), residency.since), by, at)
+    elif row.field == "since":
+        bulk.change_since(residency, date.fromisoformat(words))
+    else:
+        value: Any = words if row.field == "tenure" else words == "1"
+        people.describe(residency, by, at, **{row.field: value})
+
+
+def _left(row: Conflict, residency: Residency, day: date, by: Person, at: datetime) -> None:
+    elsewhere = Residency.objects.filter(person=row.person, until=None, lives_there=True).exclude(
+        pk=residency.pk
+    )
+    if residency.lives_there and not elsewhere.exists():
+        register.move_out([row.person], _report(row, day, by, at))
+    else:
+        people.move_out(residency, day, by, at)
+
+
+def _relate(row: Conflict, by: Person, at: datetime) -> None:
+    member = HouseholdMember.objects.filter(person=row.person, until=None).select_related("household").first()
+    if member is None:
+        return
+    if row.offered == HEAD_OF_HOUSEHOLD:
+        register.change_head(member.household, row.person, by=by, at=at)
+    else:
+        register.join(member.household, row.person, row.offered, member.since, by=by, at=at)
 
 
 def places_named(conflicts: list[Conflict]) -> dict[str, str]:

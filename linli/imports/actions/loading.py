@@ -15,14 +15,14 @@ from linli.imports.actions import marks
 from linli.imports.actions.comparing import Clash, Compared, Known, compare, example
 from linli.imports.actions.homes import HomeFinder
 from linli.imports.actions.reading import Row
-from linli.imports.models import BrokenRows, Conflict, Run, State
+from linli.imports.models import BrokenRows, Conflict, Run, State, label_of
 from linli.imports.rules.rows import Broken, Draft, RowReader
 from linli.imports.rules.runs import EXAMPLES, Decision, Outcome
 from linli.people.actions import bulk as people
 from linli.people.actions.bulk import NewPerson, NewStay
 from linli.register.actions import bulk as register
 from linli.register.actions.bulk import NewMember, Told
-from linli.register.rules import FIELDS
+from linli.register.rules import NOT_RELATED
 
 MOST_TIMES = 8  # rows about one person in one chunk
 
@@ -125,41 +125,63 @@ def _each_person_once(
     first one left. A check, which leaves nothing, counts it as "again".
     """
     if not writes:
-        fresh = []
-        for row, mark in zip(drafts, _marks(drafts), strict=True):
-            if mark in tools.seen:
-                counts[Outcome.AGAIN.value] = counts.get(Outcome.AGAIN.value, 0) + 1
-                shown = tools.examples.setdefault(Outcome.AGAIN.value, [])
-                shown += [example(row[0], "")] * (len(shown) < EXAMPLES)
-            else:
-                tools.seen.add(mark)
-                tools.met.append((row[0].number, mark))
-                fresh.append(row)
-        yield fresh
+        yield _met_first(drafts, tools, counts)
         return
     for _turn in range(MOST_TIMES):
-        lot: dict[Any, tuple[Draft, int]] = {}
-        again = [row for row in drafts if lot.setdefault(_key(row), row) is not row]
+        taken: set[Any] = set()
+        lot: list[tuple[Draft, int]] = []
+        again: list[tuple[Draft, int]] = []
+        for row in drafts:
+            keys = _keys(row)
+            (lot if taken.isdisjoint(keys) else again).append(row)
+            taken |= keys
         if lot:
-            yield list(lot.values())
+            yield lot
         drafts = again
     words = _("同一个人在附近的行里出现了 %(n)d 次以上，请核对") % {"n": MOST_TIMES}
     broken += [Broken(draft.number, draft.cells, words) for draft, _home in drafts]
 
 
-def _key(row: tuple[Draft, int]) -> Any:
+def _keys(row: tuple[Draft, int]) -> set[Any]:
+    """Return by what a row's person may be known: a number, and name, home and birth date."""
     draft, home = row
     facts = draft.facts
-    return facts.get("identity") or (facts["name"], home, facts.get("birth_date"))
+    found: set[Any] = {facts["identity"]} if facts.get("identity") else set()
+    if home > 0 and "birth_date" in facts:
+        found.add((facts["name"], home, facts["birth_date"]))
+    return found
 
 
-def _marks(drafts: Sequence[tuple[Draft, int]]) -> list[int]:
+def _met_first(
+    drafts: list[tuple[Draft, int]], tools: Tools, counts: dict[str, int]
+) -> list[tuple[Draft, int]]:
+    """Return the rows about people whom the check has not met before; of those met with a number, name and home are
+    remembered for the chunk alone: a million would fill the memory for the sake of a forecast.
+    """
+    fresh, near = [], set()
+    marks_of = zip(drafts, _marks(drafts), _marks(drafts, by_name=True), strict=True)
+    for row, mark, by_name in marks_of:
+        is_numbered = bool(row[0].facts.get("identity"))
+        if mark in tools.seen or by_name in tools.seen or (by_name in near and not is_numbered):
+            counts[Outcome.AGAIN.value] = counts.get(Outcome.AGAIN.value, 0) + 1
+            shown = tools.examples.setdefault(Outcome.AGAIN.value, [])
+            shown += [example(row[0], "")] * (len(shown) < EXAMPLES)
+            continue
+        near.add(by_name)
+        tools.seen.add(mark)
+        tools.met.append((row[0].number, mark))
+        fresh.append(row)
+    return fresh
+
+
+def _marks(drafts: Sequence[tuple[Draft, int]], *, by_name: bool = False) -> list[int]:
     """Return a number for whom each draft is about, from a keyed hash: small, and says nothing by itself."""
     words = []
     for draft, home in drafts:
         facts = draft.facts
         place = "|".join(draft.home) if draft.home is not None and home <= 0 else str(home)
-        words.append(facts.get("identity") or f"{facts['name']}|{facts.get('birth_date')}|{place}")
+        named = f"{facts['name']}|{facts.get('birth_date')}|{place}"
+        words.append(named if by_name else facts.get("identity") or named)
     return [int(index.rpartition(".")[2][:15], 16) for index in blind_indexes(words)]
 
 
@@ -192,8 +214,8 @@ def _note_examples(compared: Compared, tools: Tools) -> None:
     for row in compared.known:
         shown = tools.examples.setdefault(row.outcome, [])
         if len(shown) < EXAMPLES and row.outcome != Outcome.REPEATED:
-            names = [clash.field for clash in row.clashes] or list(row.adds)
-            shown.append(example(row.draft, "、".join(str(FIELDS[n].label) for n in names if n in FIELDS)))
+            names = [clash.field for clash in row.clashes] or [*row.adds, *row.fills]
+            shown.append(example(row.draft, "、".join(map(label_of, names))))
     shown = tools.examples.setdefault(Outcome.NEW.value, [])
     shown += [example(draft, "") for draft, _home in compared.new[: EXAMPLES - len(shown)]]
 
@@ -214,11 +236,16 @@ def _write(compared: Compared, tools: Tools, at: datetime) -> None:
     register.state_all([(row.held, row.adds) for row in compared.known if row.held and row.adds], told)
     moved = [(row.draft, row.home, row.person) for row in compared.known if row.stays_new]
     joined = [(row.draft, row.home, row.person) for row in compared.known if row.joins]
+    people.fill_stays([(row.stay, row.fills) for row in compared.known if row.fills])
     stays = [_new_stay(*row, told) for row in people_there + moved if row[1] > 0]
     people.add_stays(stays, told.by, at)
     members = [
         NewMember(
-            key, draft.household, home, draft.relation or "99", draft.since or told.stated_on.isoformat()
+            key,
+            draft.household,
+            home,
+            draft.relation or NOT_RELATED,
+            draft.since or told.stated_on.isoformat(),
         )
         for draft, home, key in people_there + joined
         if draft.household and home > 0 and not draft.until

@@ -71,8 +71,8 @@ class Decision(models.TextChoices):
 DECISIONS = frozenset({Decision.KEPT, Decision.TAKEN, Decision.BOTH_WRONG})
 # Said by the person or their family, or seen by a worker: no ledger overrules it without a person deciding.
 FIRST_HAND = frozenset({Source.SELF, Source.FAMILY, Source.VISIT, Source.PAPER, Source.LETTING})
-# Who somebody is: never changed by a ledger without a person deciding, however new it is.
-WHO_IT_IS = frozenset({"name", "identity", "identity_kind", "birth_date", "sex"})
+# Who somebody is, and that they died: never changed by a ledger without a person deciding, however new it is.
+WHO_IT_IS = frozenset({"name", "identity", "identity_kind", "birth_date", "sex", "died_on"})
 
 
 def may_follow(state: str, following: str) -> bool:

@@ -19,8 +19,9 @@ from linli.imports.rules.runs import Decision
 from linli.imports.views.ledgers import run_of
 from linli.organisations.rules import Power
 from linli.people.rules import Tenure
-from linli.register.rules import FIELDS, shown
+from linli.register.rules import FIELDS, label_of, shown
 
+IN_WORDS = frozenset({"tenure", "lives_there", "is_registered", "since", "household"})
 NUMBERS = frozenset({"identity", "phone"})
 
 
@@ -58,15 +59,25 @@ def _difference(row: Conflict, names: dict[str, str]) -> Difference:
         return Difference(row, *told_apart(row.field, held, offered))
     if row.field in FIELDS:
         return Difference(row, shown(row.field, held), shown(row.field, offered))
+    if row.field == "relation":
+        return Difference(row, label_of("relation", held), label_of("relation", offered))
     home, _space, words = offered.partition(" ")
-    if row.field == "tenure":
-        return Difference(row, str(Tenure(held).label), str(Tenure(words).label))
+    if row.field in IN_WORDS:
+        return Difference(row, _in_words(row.field, held), _in_words(row.field, words))
     if row.field == "until":
         return Difference(
             row, _("还住在 %(home)s") % {"home": names.get(home, "")}, _("%(day)s 已搬离") % {"day": words}
         )
     elsewhere = _("您的范围以外的一处住处")
     return Difference(row, elsewhere if row.is_elsewhere else names.get(held, ""), names.get(home, ""))
+
+
+def _in_words(field: str, value: str) -> str:
+    if field == "tenure":
+        return str(Tenure(value).label)
+    if field == "household":
+        return value.rpartition(" ")[2]
+    return value if field == "since" else {"1": _("是"), "0": _("否")}[value]
 
 
 @staff(Power.REGISTER)

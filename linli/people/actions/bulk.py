@@ -3,15 +3,24 @@
 What is written was checked by the caller: names and numbers are in their stored form, keys and homes exist.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from linli.base.bulk import blind_indexes, insert_rows, next_keys, parts_of, seal_all, stored_time, tokens
+from linli.base.bulk import (
+    blind_indexes,
+    insert_rows,
+    next_keys,
+    parts_of,
+    seal_all,
+    stored_time,
+    tokens,
+    update_rows,
+)
 from linli.base.errors import require
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
@@ -80,6 +89,13 @@ def add_stays(rows: Sequence[NewStay], by: Person | None, at: datetime) -> None:
 
 
 @transaction.atomic
+def fill_stays(rows: Sequence[tuple[int, Mapping[str, Any]]]) -> None:
+    """Write of residencies, by key, what was not known of them: `since`, `is_registered`."""
+    for column in sorted({name for _key, values in rows for name in values}):
+        update_rows(Residency, (column,), [(values[column], key) for key, values in rows if column in values])
+
+
+@transaction.atomic
 def touch(persons: Sequence[int], at: datetime) -> None:
     """Note that something by which these are found has changed."""
     for part in parts_of(persons):
@@ -87,10 +103,10 @@ def touch(persons: Sequence[int], at: datetime) -> None:
 
 
 @transaction.atomic
-def change_tenure(residency: Residency, tenure: str) -> Residency:
-    """Write as what somebody lives where they live: owner, family, tenant."""
+def change_since(residency: Residency, since: date) -> Residency:
+    """Write since when somebody has lived where they live."""
     row = Residency.objects.select_for_update().get(pk=residency.pk)
-    require(tenure in Tenure.values, _("请选择是业主、家属还是租户。"))
-    row.tenure = tenure
-    row.save(update_fields=["tenure"])
+    require(row.until is None or since <= row.until, _("搬离日期早于入住日期，请核对"))
+    row.since = since
+    row.save(update_fields=["since"])
     return row

@@ -4,7 +4,7 @@ from linli.register.actions.correcting import propose, rule_on_correction, withd
 from linli.register.actions.effects import effects
 from linli.register.actions.finding import index, index_changed, search
 from linli.register.actions.happening import Report, undo_event
-from linli.register.actions.households import change_head, found_household, join, leave
+from linli.register.actions.households import change_head, found_household, join, join_number, leave
 from linli.register.actions.letting import end_letting, letting, sale
 from linli.register.actions.living import Newborn, birth, death
 from linli.register.actions.looking import (
@@ -43,6 +43,7 @@ __all__ = [
     "index",
     "index_changed",
     "join",
+    "join_number",
     "leave",
     "letting",
     "load_tag_kinds",

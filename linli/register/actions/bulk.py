@@ -302,13 +302,22 @@ def heads_among(
     return found
 
 
-def members_among(persons: Collection[int]) -> dict[int, tuple[str, int]]:
-    """Return {person: (户号, home)} of those who belong to a household now."""
-    found: dict[int, tuple[str, int]] = {}
+class Member(NamedTuple):
+    """The household to which a person belongs, by 户号 and home, and what they are to its head."""
+
+    number: str
+    home: int
+    relation: str
+
+
+def members_among(persons: Collection[int]) -> dict[int, Member]:
+    """Return {person: their household} of those who belong to one now."""
+    found: dict[int, Member] = {}
     for part in parts_of(sorted(persons)):
         rows = HouseholdMember.objects.filter(person__in=part, until=None)
-        for person, number, home in rows.values_list("person", "household__number", "household__home"):
-            found[person] = number, home
+        columns = ("person", "household__number", "household__home", "relation")
+        for person, *rest in rows.values_list(*columns):
+            found[person] = Member(*rest)
     return found
 
 

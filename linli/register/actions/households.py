@@ -56,6 +56,24 @@ def join(
 
 
 @transaction.atomic
+def join_number(
+    number: str, home: Place, person: Person, relation: str, since: date, *, by: Person | None, at: datetime
+) -> HouseholdMember:
+    """Let a person belong to the household of that 户号 at a home; a household without number gets it, and where there
+    is none of the number it is set up.
+    """
+    held = HouseholdMember.objects.filter(person=person, until=None).select_related("household").first()
+    own = held.household if held is not None and held.household.home_id == home.pk else None
+    found = Household.objects.filter(number=number, home=home, until=None).first()
+    if found is None and own is not None and not own.number:
+        own.number = number
+        own.save(update_fields=["number"])
+        found = own
+    found = found or Household.objects.create(number=number, home=home, since=since)
+    return join(found, person, relation, since, by=by, at=at)
+
+
+@transaction.atomic
 def leave(person: Person, on: date, *, by: Person | None, at: datetime) -> HouseholdMember | None:
     """End a person's membership: `on` is the first day without. A household without members ends with it.
 

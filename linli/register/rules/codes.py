@@ -6,6 +6,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parents[1]
 HEAD_OF_HOUSEHOLD = "02"  # GB/T 4761: 户主
+NOT_RELATED = "99"  # GB/T 4761: 非亲属; also written of whom nobody said it
 MALE, FEMALE = "1", "2"  # GB/T 2261.1
 
 
