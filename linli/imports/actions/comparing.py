@@ -112,6 +112,9 @@ def compare(drafts: Sequence[tuple[Draft, int]], told: register.Told, scope: str
         row = Known(draft, person, home, held.get(person))
         own = stays.get(person, [])
         is_elsewhere = bool(own) and not any(stay.path.startswith(scope) for stay in own)
+        if row.held is not None and (died := row.held.value("died_on")):
+            _of_the_dead(row, died, told, indexes, result)
+            continue
         if not is_elsewhere:
             _facts(row, told, indexes)
             row.tags = [kind for tag in draft.tags if (person, kind := result.kinds[tag]) not in tags]
@@ -120,6 +123,18 @@ def compare(drafts: Sequence[tuple[Draft, int]], told: register.Told, scope: str
         _home(row, own, told, is_elsewhere=is_elsewhere)
         result.known.append(row)
     return result
+
+
+def _of_the_dead(
+    row: Known, died: str, told: register.Told, indexes: dict[int, str], result: Compared
+) -> None:
+    """Of somebody who died only facts are compared; a later ledger in which they live is wrong, or the register is."""
+    if told.stated_on.isoformat() > died and not row.draft.facts.get("died_on"):
+        words = _("登记里这位居民已经去世，台账却还有；请核对，登记错了请先撤销")
+        result.broken.append(Broken(row.draft.number, row.draft.cells, words))
+        return
+    _facts(row, told, indexes)
+    result.known.append(row)
 
 
 def _newcomer(draft: Draft, home: int, result: Compared) -> None:

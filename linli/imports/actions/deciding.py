@@ -110,7 +110,8 @@ def _report(row: Conflict, on: date, by: Person, at: datetime) -> register.Repor
 
 def _belong(row: Conflict, home: Place, words: str, by: Person, at: datetime) -> None:
     if row.field == "home":
-        report = _report(row, row.run.stated_on, by, at)
+        lived = Residency.objects.filter(person=row.person, until=None, lives_there=True)
+        report = _report(row, max([row.run.stated_on, *lived.values_list("since", flat=True)]), by, at)
         register.move([row.person], home, words or Tenure.FAMILY, report)
         return
     residency = Residency.objects.filter(person=row.person, home=home, until=None).first()

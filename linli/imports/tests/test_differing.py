@@ -124,6 +124,8 @@ def test_a_death_in_a_ledger_is_no_fact_but_an_act_that_a_person_decides(willow:
     assert Profile.objects.get(pk=wang.pk).died_on == date(2026, 3, 4)
     unknown = row(姓名="李四", 身份证号=OTHER_NUMBER, 去世日期="2026-03-04")
     assert "不再新建档案" in broken_reasons(come(willow, unknown))[0]
+    assert "已经去世" in broken_reasons(come(willow, row(室号="502"), on=LATER))[0]
+    assert come(willow, row()).counts == {"repeated": 1}
     assert "早于出生日期" in broken_reasons(come(willow, row(去世日期="1949-12-30")))[0]
 
 

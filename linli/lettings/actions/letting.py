@@ -140,7 +140,7 @@ def start(letting: Letting, at: datetime) -> None:
     if letting.since > today or letting.state not in rules.LIVE_LETTINGS:
         return
     for tenant in letting.tenants.filter(state=TenantState.CONFIRMED).select_related("person").order_by("pk"):
-        if tenant.person is not None:
+        if tenant.person is not None and tenant.person.closed_at is None:
             _move_in(letting, tenant.person, at)
             tenant.state = TenantState.LIVES_THERE
             tenant.save(update_fields=["state"])

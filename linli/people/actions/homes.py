@@ -40,7 +40,9 @@ def settle(
     """
     require(home.kind == Kind.HOME, _("请选到具体的一户（几幢几室）。"))
     require(tenure in Tenure.values, _("请选择是业主、家属还是租户。"))
-    Person.objects.select_for_update().get(pk=person.pk)
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    require(row.closed_at is None, _("%(name)s已登记去世，不能再登记住处。") % {"name": row.masked})
+    require(row.merged_into_id is None, _("这份档案已经并入另一份，请到保留的那一份里办。"))
     known = Residency.objects.filter(person=person, home=home, until=None).first()
     if known is not None:
         return known

@@ -29,6 +29,8 @@ def grant_proxy(
     require(scope in Scope.values, _("请选择可以代办哪些事。"))
     require(until is None or until > at, _("到期时间要晚于现在。"))
     Person.objects.select_for_update().get(pk=principal.pk)
+    dead = Person.objects.filter(pk__in=[principal.pk, agent.pk]).exclude(closed_at=None)
+    require(not dead.exists(), _("有一方已登记去世，不能再授权代办。"))
     held = Proxy.objects.filter(principal=principal, agent=agent, revoked_at=None).first()
     if held is not None:
         if held.scope == scope and held.until == until:

@@ -16,8 +16,10 @@ from linli.people.models import Person
 from linli.places.models import Place
 from linli.register.actions.finding import index
 from linli.register.actions.undoing import difference, rows_about, take_back
-from linli.register.models import Event
+from linli.register.models import Event, Profile
 from linli.register.rules import EventKind, Source
+
+EARLIEST = 1900
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,11 @@ class Report:
     at: datetime
     paper: str = ""  # number of the certificate, contract or deed; kept sealed
     note: str = ""
+
+    @property
+    def is_by_hand(self) -> bool:
+        """Whether somebody writes it down who can correct it; else the clock follows what was agreed before."""
+        return self.by is not None
 
 
 @transaction.atomic
@@ -48,6 +55,7 @@ def happened(
     """
     require(report.source in Source.values, _("请写明是怎么知道的。"))
     require(report.on <= localdate(report.at), _("日期不能晚于今天，等到那天再登记。"))
+    require(report.on.year >= EARLIEST, _("这个年份太早了，请核对日期。"))
     require(len(report.paper) <= 120 and len(report.note) <= 200, _("证件号和说明请写短一些。"))
     homes = {place.pk, *([place_before.pk] if place_before else [])}
     ids = sorted({person.pk for person in persons})
@@ -56,6 +64,7 @@ def happened(
         all(row.merged_into_id is None for row in locked),
         _("有一份档案已经并入另一份，请到保留的那一份里办。"),
     )
+    _require_born(ids, report)
     before = rows_about(ids, homes)
     more = list(do() or [])
     record = difference(before, rows_about([*ids, *(person.pk for person in more)], homes))
@@ -75,6 +84,12 @@ def happened(
     event.persons.set([*locked, *more])
     index([*ids, *(person.pk for person in more)], report.at)
     return event
+
+
+def _require_born(persons: list[int], report: Report) -> None:
+    later = Profile.objects.filter(pk__in=persons, birth_date__gt=report.on).select_related("person").first()
+    words = _("日期早于%(name)s的出生日期，请核对。")
+    require(later is None or not report.is_by_hand, words % {"name": later.person.masked if later else ""})
 
 
 @transaction.atomic

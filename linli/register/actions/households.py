@@ -38,6 +38,8 @@ def join(
     `relation` is a GB/T 4761 code to the head. The same again changes nothing; another relation is written over.
     """
     require(relation in codes("relation"), _("请选择与户主的关系。"))
+    dead = Person.objects.filter(pk=person.pk).exclude(closed_at=None)
+    require(not dead.exists(), _("这位居民已登记去世，不能再登记到户里。"))
     row = Household.objects.select_for_update().get(pk=household.pk)
     require(row.until is None, _("这一户已经注销。"))
     held = HouseholdMember.objects.select_for_update().filter(person=person, until=None).first()

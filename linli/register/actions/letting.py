@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
-from linli.people import actions as people
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 from linli.places.models import Kind, Place
 from linli.register.actions.happening import Report, happened, tell
-from linli.register.actions.moving import leave_household, settle
+from linli.register.actions.moving import end_stay, leave_household, settle
 from linli.register.models import Event
 from linli.register.rules import EventKind
 
@@ -28,10 +27,14 @@ def letting(home: Place, tenants: Sequence[Person], report: Report) -> Event:
         _("业主不用租自己的房子。"),
     )
 
+    held = {row.person_id for row in _holding(home, Tenure.TENANT)}
+    is_let = not any(row.lives_there for row in owners) and {tenant.pk for tenant in tenants} <= held
+    require(not report.is_by_hand or not is_let, _("他们已经登记租住在这一户。"))
+
     def do() -> None:
         for owner in owners:
             if owner.lives_there:
-                people.move_out(owner, max(report.on, owner.since), report.by or owner.person, report.at)
+                end_stay(owner, report)
                 settle(owner.person, home, Tenure.OWNER, report, lives_there=False)
         for tenant in tenants:
             _leave_for(tenant, home, report)
@@ -54,7 +57,7 @@ def end_letting(home: Place, tenants: Sequence[Person], report: Report) -> Event
 
     def do() -> None:
         for row in rows:
-            people.move_out(row, max(report.on, row.since), report.by or row.person, report.at)
+            end_stay(row, report)
             leave_household(row.person, report)
 
     event = happened(EventKind.LETTING_END, home, persons, report, do)
@@ -74,10 +77,12 @@ def sale(home: Place, buyers: Sequence[Person], report: Report, *, buyers_live_t
     family = _holding(home, Tenure.FAMILY)
     stays = {row.person_id for row in sellers} & {buyer.pk for buyer in buyers}
     gone = [row for row in [*sellers, *family] if row.person_id not in stays]
+    is_theirs = not gone and stays == {buyer.pk for buyer in buyers}
+    require(not is_theirs, _("他们已经登记是这一户的业主。"))
 
     def do() -> None:
         for row in gone:
-            people.move_out(row, max(report.on, row.since), report.by or row.person, report.at)
+            end_stay(row, report)
             if row.lives_there:
                 leave_household(row.person, report)
         for buyer in buyers:
@@ -101,7 +106,7 @@ def _buy(buyer: Person, home: Place, report: Report, *, lives_there: bool) -> No
     """A tenant who buys lives on there as owner; others come to live there where they say so."""
     held = Residency.objects.filter(person=buyer, home=home, until=None).first()
     if held is not None:
-        people.move_out(held, max(report.on, held.since), report.by or buyer, report.at)
+        end_stay(held, report)
         lives_there = lives_there or held.lives_there
     elif lives_there:
         _leave_for(buyer, home, report)
@@ -116,7 +121,7 @@ def _holding(home: Place, tenure: str) -> list[Residency]:
 def _leave_for(person: Person, home: Place, report: Report) -> None:
     """Somebody who comes to live in `home` lives nowhere else; what they own elsewhere they go on owning."""
     for row in Residency.objects.filter(person=person, until=None, lives_there=True).exclude(home=home):
-        people.move_out(row, max(report.on, row.since), report.by or person, report.at)
+        end_stay(row, report)
         if row.tenure == Tenure.OWNER:
             settle(person, row.home, Tenure.OWNER, report, lives_there=False)
     if Residency.objects.filter(person=person, until=None, home=home).exists():

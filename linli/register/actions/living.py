@@ -13,11 +13,13 @@ from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 from linli.register.actions.happening import Report, happened, tell
 from linli.register.actions.households import join
-from linli.register.actions.moving import leave_household, settle
+from linli.register.actions.moving import end_stay, leave_household, settle
 from linli.register.actions.stating import state
 from linli.register.actions.tagging import untag
-from linli.register.models import Event, HouseholdMember, Tag
+from linli.register.models import Event, HouseholdMember, Profile, Tag
 from linli.register.rules import EventKind, IdentityKind, Value, checked_name, codes
+
+YOUNGEST_PARENT = 12  # years
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ def birth(parents: Sequence[Person], newborn: Newborn, report: Report) -> Event:
     require(bool(name), _("请写孩子的姓名；还没取名，可以先写“李某之子”。"))
     require(newborn.sex in codes("sex"), _("请选择性别。"))
     require(not newborn.relation or newborn.relation in codes("relation"), _("请选择与户主的关系。"))
+    young = Profile.objects.filter(person__in=parents, birth_date__year__gt=report.on.year - YOUNGEST_PARENT)
+    require(not young.exists(), _("父母的年龄和孩子的出生日期对不上，请核对。"))
     today = localdate(report.at)
     homes = Residency.objects.on(today).filter(person__in=parents, lives_there=True).select_related("home")
     at_home = homes.order_by("pk").first()
@@ -84,7 +88,7 @@ def death(person: Person, report: Report) -> Event:
     if last is None:
         raise Refused(_("没有登记这位居民住在哪里，请先登记住处，再登记去世。"))
     require(
-        all(residency.since <= report.on for residency in homes),
+        all(row.since <= report.on for row in homes if row.source != Residency.Source.IMPORT),
         _("去世的日子早于搬来的日子，请核对日期。"),
     )
     family = _family(person)
@@ -93,7 +97,7 @@ def death(person: Person, report: Report) -> Event:
         state(person, {"died_on": report.on}, source=report.source, by=report.by, at=report.at)
         people.close(person, report.by or person, report.at)  # first, so that what follows is told to nobody
         for residency in homes:
-            people.move_out(residency, report.on, report.by or person, report.at)
+            end_stay(residency, report)
         leave_household(person, report)
         for held in Tag.objects.filter(person=person, until=None):
             untag(held, because=_("去世"), by=report.by, at=report.at, on=max(report.on, held.since))

@@ -6,13 +6,14 @@ keeps its lines and is read by the survivor. The row that was merged stays, empt
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
 from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
@@ -22,7 +23,7 @@ from linli.people.models import Person
 from linli.register.actions.finding import index
 from linli.register.actions.joining import fill_profile, unfill_profile
 from linli.register.actions.undoing import columns_of, is_as, read_columns
-from linli.register.models import Duplicate, Merge, PersonWords, Profile
+from linli.register.models import Duplicate, Household, Merge, PersonWords, Profile
 from linli.register.rules import DuplicateState
 from linli.trail import actions as trail
 
@@ -42,10 +43,15 @@ def merge(keep: Person, drop: Person, *, by: Person, at: datetime) -> Merge:
     rows = {row.pk: row for row in _locked(keep, drop)}
     kept, dropped = rows[keep.pk], rows[drop.pk]
     require(kept.merged_into_id is None and dropped.merged_into_id is None, _("其中一份档案已经合并过了。"))
+    require(
+        (kept.closed_at is None) == (dropped.closed_at is None),
+        _("一份登记了去世，另一份没有。请先核对：给另一份也登记去世，或者撤销登记错的那一次。"),
+    )
     record: dict[str, Any] = {"moved": {}, "ended": {}, "removed": {}, "named": {}}
     record["person"] = {"before": columns_of(kept)}
     for model, field in references():
         _move(model, field, kept, dropped, at, record)
+    _end_empty_households(dropped, localdate(at), record)
     _rename_texts(dropped.subject, kept.subject, record)
     record |= fill_profile(kept, dropped, by, at)
     _take_over(kept, dropped, at)
@@ -72,6 +78,10 @@ def unmerge(merged: Merge, *, by: Person, at: datetime) -> Merge:
     rows = {person.pk: person for person in _locked(row.kept, row.dropped)}
     kept, dropped = rows[row.kept_id], rows[row.dropped_id]
     require(kept.merged_into_id is None, _("保留的那一份后来又并入了别的档案，请先撤销那一次。"))
+    require(
+        kept.closed_at is None or kept.closed_at <= row.at,
+        _("合并之后登记了去世。要分开，请先撤销那一次登记。"),
+    )
     _give_back(kept, row.undo["person"])
     dropped.merged_into = None
     dropped.phone_index = blind_index(dropped.phone)
@@ -153,6 +163,15 @@ def _give_way(model: type[models.Model], pk: Any, at: datetime, record: dict[str
             record["ended"].setdefault(label, {})[str(pk)] = column
             model._default_manager.filter(pk=pk).update(**{column: ended})
             return
+
+
+def _end_empty_households(drop: Person, on: date, record: dict[str, Any]) -> None:
+    """A household of which nobody is left, since the survivor belongs to another, ends as one does that all leave."""
+    left = Household.objects.filter(until=None, members__person=drop).exclude(members__until=None)
+    for household in left.distinct():
+        record["ended"].setdefault(Household._meta.label_lower, {})[str(household.pk)] = "until"
+        household.until = max(on, household.since)
+        household.save(update_fields=["until"])
 
 
 def _restore(record: dict[str, Any]) -> None:

@@ -71,6 +71,13 @@ def move(persons: Sequence[Person], home: Place, tenure: str, report: Report) ->
     today = localdate(report.at)
     left = Residency.objects.on(today).filter(person__in=persons, lives_there=True).select_related("home")
     before = next((row.home for row in left.order_by("pk") if row.home_id != home.pk), None)
+    stays_put = {row.person_id for row in left if row.home_id == home.pk} - {
+        row.person_id for row in left if row.home_id != home.pk
+    }
+    require(
+        not report.is_by_hand or not {person.pk for person in persons} <= stays_put,
+        _("他们已经登记住在%(home)s，不用搬。") % {"home": home.full_name},
+    )
     is_inside = before is not None and before.community_id == home.community_id
 
     def do() -> None:
@@ -113,7 +120,7 @@ def _leave_homes(person: Person, report: Report, but: Place | None = None) -> No
     """End where the person lives; an owner goes on owning. Ownership of homes they do not live in is untouched."""
     held = Residency.objects.filter(person=person, until=None, lives_there=True).select_related("home")
     for row in held.exclude(home=but) if but is not None else held:
-        people.move_out(row, max(report.on, row.since), report.by or person, report.at)
+        end_stay(row, report)
         if row.tenure == Tenure.OWNER:
             settle(person, row.home, Tenure.OWNER, report, lives_there=False)
 
@@ -121,7 +128,7 @@ def _leave_homes(person: Person, report: Report, but: Place | None = None) -> No
 def _arrive(person: Person, home: Place, tenure: str, report: Report) -> None:
     held = Residency.objects.filter(person=person, home=home, until=None).first()
     if held is not None and not held.lives_there:  # an owner who comes to live in their home
-        people.move_out(held, max(report.on, held.since), report.by or person, report.at)
+        end_stay(held, report)
         tenure = held.tenure
     settle(person, home, tenure, report)
 
@@ -134,6 +141,15 @@ def settle(
     if report.by is None or report.by == person:
         return residency
     return people.verify(residency, report.by, report.at, COUNTER)
+
+
+def end_stay(row: Residency, report: Report) -> None:
+    """End a residency with the day of the report. A day before it began is refused, unless nobody said when that was:
+    a ledger that knew no day was given its own.
+    """
+    is_guessed = row.source == Residency.Source.IMPORT or not report.is_by_hand
+    on = max(report.on, row.since) if is_guessed else report.on
+    people.move_out(row, on, report.by or row.person, report.at)
 
 
 def leave_household(person: Person, report: Report) -> None:
