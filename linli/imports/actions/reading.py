@@ -73,7 +73,9 @@ def _look_at_workbook(file: BinaryIO, wanted: str, known: frozenset[str]) -> Ope
     with closing(workbooks.Workbook(file)) as book:
         sheets = book.sheets()
         sheet = wanted or _likeliest(book, sheets, known)
-        return Opened(Shape("xlsx", sheet=sheet), [], _top(book, sheet), sheets, book.found(sheet))
+        rows = _top(book, sheet)
+        found = book.found(sheet, header_row(rows, known) + 1)
+        return Opened(Shape("xlsx", sheet=sheet), [], rows, sheets, found)
 
 
 def _likeliest(book: workbooks.Workbook, sheets: Sequence[tuple[str, bool]], known: frozenset[str]) -> str:

@@ -120,14 +120,16 @@ class Workbook:
             words = _("工作簿读到一半坏了。请在表格软件里打开、另存为 .xlsx 再上传。")
             raise Refused(words) from cause
 
-    def found(self, name: str) -> Found:
-        """Return which cells of a sheet are formulas, which of those carry no result, and which are merged."""
+    def found(self, name: str, headings: int) -> Found:
+        """Return which cells of a sheet are formulas, which of those carry no result, and which below the row of the
+        headings are merged: a title above it may be.
+        """
         found = Found()
         with self.archive.open(self._sheet(name)._worksheet_path) as source:
             kept = b""
             while piece := source.read(PIECE):
                 window = kept + piece
-                done = _note(window, found)
+                done = _note(window, found, headings)
                 kept = window[max(done, len(window) - _OVERLAP) :]
         return found
 
@@ -139,7 +141,7 @@ class Workbook:
 _UNREADABLE = (*UNREADABLE, InvalidFileException, ParseError, KeyError, TypeError, IndexError, AttributeError)
 
 
-def _note(window: bytes, found: Found) -> int:
+def _note(window: bytes, found: Found, headings: int) -> int:
     """Count what `window` holds; return the offset after the last thing counted."""
     done = 0
     for match in _FORMULA.finditer(window):
@@ -152,6 +154,8 @@ def _note(window: bytes, found: Found) -> int:
             _name(found.without_result, cell)
     for match in _MERGED.finditer(window):
         done = max(done, match.end())
+        if int(re.findall(rb"[0-9]+", match[1])[-1]) <= headings:
+            continue
         found.merged_count += 1
         _name(found.merged, match[1].decode())
     return done

@@ -108,7 +108,10 @@ def test_the_table_is_found_behind_a_cover_and_an_empty_sheet() -> None:
         made.create_sheet("旧", 0).append(HEAD)
         made["旧"].sheet_state = "hidden"
 
+        made["Sheet"].merge_cells("A1:C2")
+
     content = book([["台账"], [], HEAD, ["王", "1", ""]], covered)
+    assert opened(content, "a.xlsx").found.merged_count == 0
     assert opened(content, "a.xlsx").shape.sheet == "Sheet"
     assert rows(content, "a.xlsx") == [(4, ["王", "1", ""])]
     assert opened(content, "a.xlsx", "封面").headings == ["柳树社区", "2026 年"]

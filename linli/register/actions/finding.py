@@ -45,41 +45,55 @@ def search(
     require(bool(typed), _("请写要找的姓名、住址、电话后四位或证件号。"))
     require(len(typed) <= 60, _("请写短一些，姓名、门牌或号码就够了。"))
     places = registered_places(list(memberships))
-    wanted = rules.wanted(typed, TagKind.objects.values_list("name", flat=True))
-    found = _meeting(wanted, places)
+    communities = _communities(places)
+    rest, named = _without_community(typed, communities)
+    today = localdate(at)
+    if not rest:
+        living = Residency.objects.on(today).within(places).filter(home__community__in=named)
+        return list(
+            Person.objects.filter(pk__in=living.values("person"), merged_into=None).order_by("name")[:limit]
+        )
+    wanted = rules.wanted(rest, TagKind.objects.values_list("name", flat=True))
+    found = _meeting(wanted, named)
     if found is None:
         return []
-    today = localdate(at)
     at_home = Residency.objects.on(today).within(places).filter(person=OuterRef("pk"))
     rows = Person.objects.filter(found, Exists(at_home), merged_into=None).order_by("pk")[:limit]
     return sorted(rows, key=lambda person: (person.name != typed, len(person.name), person.name, person.pk))
 
 
-def _meeting(wanted: rules.Wanted, places: list[Place]) -> Q | None:
+def _meeting(wanted: rules.Wanted, communities: list[int]) -> Q | None:
     """Return the condition "is meant by what was typed", None where nothing can be meant."""
     if wanted.identity:
         return Q(pk__in=Profile.objects.of_identity(wanted.identity).values("pk"))
     if wanted.phone:
         return Q(pk__in=Person.objects.of_phone(wanted.phone).values("pk"))
-    if not wanted.ways or not places:
+    if not wanted.ways or not communities:
         return None
     groups = [
-        opaque(way, community, key)
-        for key in word_keys()
-        for community in _communities(places)
-        for way in wanted.ways
+        opaque(way, community, key) for key in word_keys() for community in communities for way in wanted.ways
     ]
     return Q(search_words__words__has=groups)
 
 
-def _communities(places: list[Place]) -> list[int]:
-    """Return the communities at, over or under the searcher's places."""
-    found = {place.community_id for place in places if place.community_id is not None}
+def _communities(places: list[Place]) -> dict[int, str]:
+    """Return {key: name} of the communities at, over or under the searcher's places; "" of those over them."""
+    found = {place.community_id: "" for place in places if place.community_id is not None}
+    found |= {place.pk: place.name for place in places if place.kind == Kind.COMMUNITY}
     wide = [place for place in places if place.community_id is None]
     if wide:
         under = Place.objects.filter(inside(wide), kind=Kind.COMMUNITY).order_by("pk")
-        found |= set(under.values_list("pk", flat=True)[:MOST_COMMUNITIES])
-    return sorted(found)
+        found |= dict(under.values_list("pk", "name")[:MOST_COMMUNITIES])
+    return dict(sorted(found.items()))
+
+
+def _without_community(typed: str, communities: dict[int, str]) -> tuple[str, list[int]]:
+    """Return what was typed without the name of a community, and the communities meant: those named, else all."""
+    bare = rules.plain(typed)
+    named = {pk: rules.plain(name) for pk, name in communities.items() if name and rules.plain(name) in bare}
+    for name in sorted(set(named.values()), key=len, reverse=True):
+        bare = bare.replace(name, " ")
+    return (bare.strip(" ·"), list(named)) if named else (typed, list(communities))
 
 
 @transaction.atomic

@@ -8,11 +8,13 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 
 from linli.base.errors import Refused
 from linli.base.text import graphemes
+from linli.people.rules import phone_number
 from linli.register.rules.identity import EIGHTEEN, FIFTEEN, clean, identity_number
 
 Word = tuple[str, str]
@@ -23,7 +25,10 @@ DOOR = re.compile(
 )
 DASHED = re.compile(r"(?<!\d)(\d{1,3})[-—－/#](?:(\d{1,2})[-—－/#])?(\d{1,5})(?!\d)")
 MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
+LANDLINE = re.compile(r"0\d{9,11}|\+\d{8,15}")
 DIGITS = re.compile(r"\d+")
+NUMERAL = re.compile(r"[一二三四五六七八九十]{1,3}(?=\s*(?:幢|栋|号楼|座|单元))")
+NUMBERS = {sign: number for number, sign in enumerate("一二三四五六七八九", start=1)}
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,16 @@ class Wanted:
 def plain(text: str) -> str:
     """Return text in one form: full-width signs narrowed, letters small; rare signs stay as they are."""
     return unicodedata.normalize("NFKC", text).lower()
+
+
+def with_digits(text: str) -> str:
+    """Return text in which buildings and units are numbered by digits: 二十三幢 is 23幢."""
+    return NUMERAL.sub(lambda found: str(_number(found[0])), text)
+
+
+def _number(words: str) -> int:
+    tens, ten, ones = words.rpartition("十")
+    return (NUMBERS.get(tens, 1) if ten else 0) * 10 + NUMBERS.get(ones, 0)
 
 
 def signs_of(name: str) -> list[str]:
@@ -63,7 +78,9 @@ def estate_words(name: str) -> frozenset[Word]:
 def door_words(building: str, unit: str, room: str) -> set[Word]:
     """Return the words of an address below the estate: the numbers in the names of building, unit and home."""
     found = ((BUILDING, building), (UNIT, unit), (ROOM, room))
-    return {(kind, digits[-1]) for kind, text in found if (digits := DIGITS.findall(plain(text)))}
+    return {
+        (kind, digits[-1]) for kind, text in found if (digits := DIGITS.findall(with_digits(plain(text))))
+    }
 
 
 def wanted(typed: str, tags: Iterable[str] = ()) -> Wanted:
@@ -77,16 +94,25 @@ def wanted(typed: str, tags: Iterable[str] = ()) -> Wanted:
         number = _eighteen(number)
     if EIGHTEEN.fullmatch(number) or _is_paper(number):
         return Wanted(identity=number)
-    narrow = plain(typed)
-    mobile = MOBILE.fullmatch("".join(narrow.replace("-", "").split()))
-    if mobile:
-        return Wanted(phone=mobile[1])
+    narrow = with_digits(plain(typed))
+    if phone := _whole_phone(re.sub(r"[\s()-]", "", narrow)):
+        return Wanted(phone=phone)
     doors, rest = _doors(narrow)
     chunks = [chunk for chunk in re.split(r"[\s,，、;；/|]+", rest) if chunk][:MOST_CHUNKS]
     ways = [[doors]] if doors else []
-    ways += [found for chunk in chunks if (found := _ways(chunk, set(tags)))]
+    ways += [found for chunk in chunks if (found := _ways(chunk, set(map(plain, tags))))]
     met = itertools.islice(itertools.product(*ways), MOST_WAYS) if ways else ()
     return Wanted(ways=tuple(tuple(sorted(set(itertools.chain(*way)))) for way in met))
+
+
+def _whole_phone(bare: str) -> str:
+    """Return a whole telephone number as it is held, "" where it is none."""
+    if mobile := MOBILE.fullmatch(bare):
+        return mobile[1]
+    if LANDLINE.fullmatch(bare):
+        with suppress(Refused):
+            return phone_number(bare)
+    return ""
 
 
 def _eighteen(number: str) -> str:
@@ -134,7 +160,8 @@ def _ways(chunk: str, tags: set[str]) -> list[tuple[Word, ...]]:
     elif signs:
         pairs = [a + b for a, b in itertools.pairwise(signs)]
         found.append((*((PAIR, pair) for pair in pairs), *doors))
-        found.append((*((ESTATE, pair) for pair in pairs), *doors))
+        estate = pairs[:-2] if chunk.endswith("小区") and len(pairs) > 2 else pairs
+        found.append((*((ESTATE, pair) for pair in estate), *doors))
     return found
 
 

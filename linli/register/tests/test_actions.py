@@ -168,9 +168,11 @@ def test_everybody_is_found_by_name_door_telephone_tag_and_number(willow: Willow
     assert found(willow, "𬱖") == found(willow, "䶮") == found(willow, "7777") == {"𬱖䶮"}
     assert found(willow, "独居老人") == {"陈福生"}
     everybody = {"张秀英", "陈福生", "何建军", "𬱖䶮"}
-    for words in ("3幢502", "杨柳苑", "杨柳 502", "杨柳苑3幢502室", "3-502", "第一网格"):
+    for words in ("3幢502", "杨柳苑", "杨柳 502", "杨柳苑3幢502室", "3-502", "第一网格", "柳树社区"):
         assert found(willow, words) == everybody, words
-    assert found(willow, "杨柳苑 张") == {"张秀英"}
+    assert found(willow, willow.home.full_name) == everybody
+    assert found(willow, "杨柳苑 张") == found(willow, "柳树社区张秀英") == {"张秀英"}
+    assert found(willow, "柳树社区 501") == set()
     assert found(willow, "李明") == set()  # no home of his is known
     assert found(willow, "张三") == set()
 

@@ -238,10 +238,13 @@ def test_code_lists_are_those_of_the_standards() -> None:
         ("0017", [("p", "0017")]),
         ("低保", [("t", "低保")]),
         ("杨柳苑3幢", [("e", "杨柳"), ("e", "柳苑"), ("b", "3")]),
+        ("杨柳苑小区二十三幢", [("e", "杨柳"), ("e", "柳苑"), ("b", "23")]),
+        ("三单元 301", [("u", "3"), ("r", "301")]),
+        ("ＶＩＰ", [("t", "vip")]),
     ],
 )
 def test_what_is_typed_is_understood(typed: str, words: list[tuple[str, str]]) -> None:
-    ways = finding.wanted(typed, ["低保"]).ways
+    ways = finding.wanted(typed, ["低保", "VIP"]).ways
     assert any(set(words) == set(way) for way in ways), ways
 
 
@@ -250,3 +253,9 @@ def test_whole_numbers_are_looked_up_whole() -> None:
     assert finding.wanted("110105491231002").identity == "11010519491231002X"
     assert finding.wanted("+86 138-0000-0001").phone == "13800000001"
     assert finding.wanted("E12345678").identity == "E12345678"
+    assert finding.wanted("0577-8888 1234").phone == "057788881234"
+    assert finding.wanted("+49 30 123456").phone == "+4930123456"
+
+
+def test_the_number_of_a_building_is_found_however_it_is_written() -> None:
+    assert finding.door_words("二十三幢", "一单元", "301室") == {("b", "23"), ("u", "1"), ("r", "301")}

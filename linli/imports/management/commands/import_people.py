@@ -95,6 +95,7 @@ class Command(BaseCommand):
         if run.state == State.LOADING:
             self.stdout.write(_("上次导入到第 %(n)d 行断开了，接着导入") % {"n": run.done})
             return run
+        self.warn(run)
         mapping = run.mapping
         if options["ignore_rest"]:
             mapping = mapping | dict.fromkeys(lost(run.headings, mapping), IGNORED)
@@ -110,6 +111,17 @@ class Command(BaseCommand):
                 )
             )
         return actions.load_unchecked(run, by, now)
+
+    def warn(self, run: Run) -> None:
+        """Say of a workbook what its page would: the sheet that is read, merged cells, formulas without a result."""
+        if len(run.found.get("sheets", [])) > 1:
+            self.stdout.write(_("工作簿里有几张表，读的是“%(name)s”") % {"name": run.shape["sheet"]})
+        for count, words in (
+            ("merged_count", _("有 %(n)d 处合并单元格，只有左上角一格有内容，其余当作空的")),
+            ("without_result_count", _("有 %(n)d 格公式没有存结果，当作空的")),
+        ):
+            if run.found.get(count):
+                self.stderr.write(words % {"n": run.found[count]})
 
     def worker(self, username: str) -> Person | None:
         if not username:
