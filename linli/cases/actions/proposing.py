@@ -22,7 +22,10 @@ OF_DANGER = {
     "lift": "trapped",
     "electricity": "wire_hazard",
     "violence": "violence",
+    "collapse": "disaster",
+    "falling": "falling_tiles",
     "life": "mental_health",
+    "medical": "check_in",
 }
 MASK = "*"  # what stands for a covered word: 张**
 

@@ -24,11 +24,17 @@ CALLED_FOR = {
     "路灯杆漏电": "wire_hazard",
     "小孩被电了一下": "wire_hazard",
     "摸栏杆麻手": "wire_hazard",
+    "老公打我": "violence",
+    "他说活够了": "mental_health",
+    "邻居晕倒了": "check_in",
+    "围墙塌了": "disaster",
+    "瓷砖往下掉": "falling_tiles",
     "没有煤气味": "",
     "没闻到煤气味，只是咨询改管": "gas_service",
     "楼下没有着火": "",
     "关于电梯加装的建议": "",
     "路灯不亮三天了": "",
+    "打物业前台的电话没人接": "",
 }
 
 
