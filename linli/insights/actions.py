@@ -9,9 +9,9 @@ from django.db import transaction
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate, TruncMonth
 
-from linli.cases.models import Answer, Case, Check
+from linli.cases.models import Case
 from linli.cases.rules import State
-from linli.insights.models import MonthlyCount, Tally
+from linli.insights.models import MERGED, MonthlyCount, Tally, judged_body, judged_rows, undispatched
 from linli.insights.rules import Measure
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -47,38 +47,24 @@ def _counts(since: datetime, until: datetime) -> Iterable[tuple[Measure, QuerySe
     """Yield each measure with its (day, home, body, n) rows; history is left out."""
     cases = Case.objects.filter(is_history=False)
     due = cases.filter(response_due__gte=since, response_due__lt=until)
-    withdrawn = Q(state=State.WITHDRAWN, lead=None)
-    merged = Q(state=State.MERGED)
-    counted = due.exclude(withdrawn | merged)
+    counted = due.exclude(undispatched() | MERGED)
     yield Measure.FILED, _by_day(cases.filter(filed_at__gte=since, filed_at__lt=until), "filed_at")
     yield Measure.RESPONSE_DUE, _by_day(counted, "response_due")
     yield Measure.RESPONSE_MET, _by_day(counted.filter(responded_at__lte=F("response_due")), "response_due")
-    yield Measure.RESPONSE_WITHDRAWN, _by_day(due.filter(withdrawn), "response_due")
-    yield Measure.RESPONSE_MERGED, _by_day(due.filter(merged), "response_due")
+    yield Measure.RESPONSE_WITHDRAWN, _by_day(due.filter(undispatched()), "response_due")
+    yield Measure.RESPONSE_MERGED, _by_day(due.filter(MERGED), "response_due")
     declined = cases.filter(state=State.DECLINED, closed_at__gte=since, closed_at__lt=until)
     yield Measure.DECLINED, _by_day(declined, "closed_at")
-    answers = Answer.objects.filter(case__is_history=False)
-    said = answers.filter(answered_at__gte=since, answered_at__lt=until)
-    for measure in (Measure.SOLVED, Measure.PARTLY, Measure.NOT_SOLVED):
-        yield measure, _by_day(said.filter(outcome=measure.value), "answered_at", "case__")
-    yield Measure.RATED, _by_day(said.exclude(rating=None), "answered_at", "case__")
-    satisfied = said.filter(rating__gte=Answer.Rating.GOOD)
-    yield Measure.SATISFIED, _by_day(satisfied, "answered_at", "case__")
-    repeated = said.filter(outcome=Answer.Outcome.NOT_SOLVED)
-    yield Measure.REPEATED, _by_day(repeated, "answered_at", "case__")
-    silent = answers.filter(outcome=Answer.Outcome.SILENT, answer_by__gte=since, answer_by__lt=until)
-    yield Measure.SILENT, _by_day(silent, "answer_by", "case__")
-    checked = Check.objects.filter(
-        is_passed=True, case__reporter=None, checked_at__gte=since, checked_at__lt=until
-    )
-    yield Measure.CHECKED, _by_day(checked, "checked_at", "case__")
+    for measure, (rows, moment) in judged_rows(since, until).items():
+        yield measure, _by_day(rows.filter(case__is_history=False), moment, is_judged=True)
 
 
-def _by_day(rows: QuerySet[Any], moment: str, case: str = "") -> QuerySet[Any, dict[str, Any]]:
+def _by_day(rows: QuerySet[Any], moment: str, *, is_judged: bool = False) -> QuerySet[Any, dict[str, Any]]:
+    home, body = (F("case__community"), judged_body()) if is_judged else (F("community"), F("lead"))
     counted: QuerySet[Any, dict[str, Any]] = (
         rows.annotate(day=TruncDate(moment, tzinfo=SHANGHAI))
         .order_by()
-        .values("day", home=F(f"{case}community"), body=F(f"{case}lead"))
+        .values("day", home=home, body=body)
         .annotate(n=Count("pk"))
     )
     return counted

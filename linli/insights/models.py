@@ -1,13 +1,14 @@
 """Daily tallies from which every figure is added up, so that a page's work does not grow with the years."""
 
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.models import Answer, Case
+from linli.cases.models import Answer, Case, Check, Order
 from linli.cases.rules import State
 from linli.insights.rules import Measure
 from linli.organisations.models import Organisation
@@ -56,39 +57,69 @@ class MonthlyCount(models.Model):
         indexes = [models.Index(fields=["community", "month"], name="months_of_community")]
 
 
-UNDISPATCHED = Q(state=State.WITHDRAWN, lead=None)
 MERGED = Q(state=State.MERGED)
 
 
-def cases_behind(measure: Measure, place: Place, since: datetime, until: datetime) -> models.QuerySet[Case]:
-    """Return the cases that `measure` counts at `place`, from `since` to before `until`."""
+def undispatched() -> Q:
+    """Say of a case that it was withdrawn before any body was ever bound to it."""
+    return Q(state=State.WITHDRAWN) & ~Q(Exists(Order.objects.filter(case=OuterRef("pk"))))
+
+
+def judged_body() -> Coalesce:
+    """Say of an answer or a check whose work it judges: that of who led the round, whoever leads the case by now."""
+    lead = Order.objects.filter(
+        case=OuterRef("case"), round=OuterRef("round"), part=Order.Part.LEAD, state=Order.State.ANSWERED
+    )
+    return Coalesce(
+        Subquery(lead.values("organisation_id")[:1]),
+        F("case__lead_id"),
+        output_field=models.BigIntegerField(),
+    )
+
+
+def cases_behind(
+    measure: Measure, place: Place, since: datetime, until: datetime, body: Organisation | None = None
+) -> models.QuerySet[Case]:
+    """Return the cases that `measure` counts at `place`, from `since` to before `until`; of `body`, or of all."""
     cases = Case.objects.filter(_tier(place), is_history=False)
+    if rows := judged_rows(since, until).get(measure):
+        judged, _moment = rows
+        if body is not None:
+            judged = judged.annotate(judged_body=judged_body()).filter(judged_body=body.pk)
+        return cases.filter(pk__in=judged.values("case"))
+    if body is not None:
+        cases = cases.filter(lead=body)
     due = cases.filter(response_due__gte=since, response_due__lt=until)
-    said = Answer.objects.filter(answered_at__gte=since, answered_at__lt=until)
-    silent = Answer.objects.filter(outcome=Answer.Outcome.SILENT, answer_by__gte=since, answer_by__lt=until)
-
-    def answered(answers: models.QuerySet[Answer]) -> models.QuerySet[Case]:
-        return cases.filter(pk__in=answers.values("case"))
-
     found = {
         Measure.FILED: cases.filter(filed_at__gte=since, filed_at__lt=until),
-        Measure.RESPONSE_DUE: due.exclude(UNDISPATCHED | MERGED),
-        Measure.RESPONSE_MET: due.exclude(UNDISPATCHED | MERGED).filter(responded_at__lte=F("response_due")),
-        Measure.RESPONSE_WITHDRAWN: due.filter(UNDISPATCHED),
-        Measure.RESPONSE_MERGED: due.filter(MERGED),
-        Measure.SOLVED: answered(said.filter(outcome=Answer.Outcome.SOLVED)),
-        Measure.PARTLY: answered(said.filter(outcome=Answer.Outcome.PARTLY)),
-        Measure.NOT_SOLVED: answered(said.filter(outcome=Answer.Outcome.NOT_SOLVED)),
-        Measure.REPEATED: answered(said.filter(outcome=Answer.Outcome.NOT_SOLVED)),
-        Measure.SILENT: answered(silent),
-        Measure.RATED: answered(said.exclude(rating=None)),
-        Measure.SATISFIED: answered(said.filter(rating__gte=Answer.Rating.GOOD)),
-        Measure.DECLINED: cases.filter(state=State.DECLINED, closed_at__gte=since, closed_at__lt=until),
-        Measure.CHECKED: cases.filter(
-            reporter=None, checks__is_passed=True, checks__checked_at__gte=since, checks__checked_at__lt=until
+        Measure.RESPONSE_DUE: due.exclude(undispatched() | MERGED),
+        Measure.RESPONSE_MET: due.exclude(undispatched() | MERGED).filter(
+            responded_at__lte=F("response_due")
         ),
+        Measure.RESPONSE_WITHDRAWN: due.filter(undispatched()),
+        Measure.RESPONSE_MERGED: due.filter(MERGED),
+        Measure.DECLINED: cases.filter(state=State.DECLINED, closed_at__gte=since, closed_at__lt=until),
     }
     return found[measure]
+
+
+def judged_rows(since: datetime, until: datetime) -> dict[Measure, tuple[models.QuerySet[Any], str]]:
+    """Return, for each measure that counts answers or checks, which it counts and the moment that dates them."""
+    said = Answer.objects.filter(answered_at__gte=since, answered_at__lt=until)
+    silent = Answer.objects.filter(outcome=Answer.Outcome.SILENT, answer_by__gte=since, answer_by__lt=until)
+    checked = Check.objects.filter(
+        is_passed=True, case__reporter=None, checked_at__gte=since, checked_at__lt=until
+    )
+    return {
+        Measure.SOLVED: (said.filter(outcome=Answer.Outcome.SOLVED), "answered_at"),
+        Measure.PARTLY: (said.filter(outcome=Answer.Outcome.PARTLY), "answered_at"),
+        Measure.NOT_SOLVED: (said.filter(outcome=Answer.Outcome.NOT_SOLVED), "answered_at"),
+        Measure.REPEATED: (said.filter(outcome=Answer.Outcome.NOT_SOLVED), "answered_at"),
+        Measure.SILENT: (silent, "answer_by"),
+        Measure.RATED: (said.exclude(rating=None), "answered_at"),
+        Measure.SATISFIED: (said.filter(rating__gte=Answer.Rating.GOOD), "answered_at"),
+        Measure.CHECKED: (checked, "checked_at"),
+    }
 
 
 def _tier(place: Place) -> Q:

@@ -94,10 +94,9 @@ def rows(request: Asked, measure: str) -> HttpResponse:
     form = PeriodForm(request.GET or None)
     first, last = form.period(timezone.localdate())
     since, until = midnight(first), midnight(last + timedelta(days=1))
-    cases = cases_behind(Measure(measure), place, since, until)
-    body = request.GET.get("body")
-    if body:
-        cases = cases.filter(lead__token=body)
+    token = request.GET.get("body")
+    body = get_object_or_404(Organisation, token=token) if token else None
+    cases = cases_behind(Measure(measure), place, since, until, body)
     page = page_of(cases.select_related("category", "lead", "estate", "community"), request, ["-id"])
     shown = Case.objects.filter(pk__in=[case.pk for case in page.rows])
     may_open = shown.public() | shown.handled_by(request.memberships)
@@ -108,7 +107,7 @@ def rows(request: Asked, measure: str) -> HttpResponse:
         "last": last,
         "page": page,
         "may_open": set(may_open.values_list("pk", flat=True)),  # the others are counted, not read
-        "body": Organisation.objects.filter(token=body).first() if body else None,
+        "body": body,
     }
     return render(request, "insights/rows.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from linli.cases import actions as cases
 from linli.cases.actions import Verdict
-from linli.cases.tests.rows import DAY, HOUR, MINUTE, filed, resolved
+from linli.cases.tests.rows import DAY, HOUR, MINUTE, dispatched, filed, resolved
 from linli.insights import actions
 from linli.insights.models import MonthlyCount, Tally, cases_behind
 from linli.insights.rules import MINIMUM_CELL, Measure
@@ -60,6 +60,32 @@ def test_every_count_equals_the_rows_behind_it(willow: Willow) -> None:
     until = actions.midnight(TODAY + timedelta(days=21))
     for measure, count in counted().items():
         assert cases_behind(Measure(measure), willow.community, since, until).count() == count, measure
+
+
+def test_an_answer_counts_for_the_body_whose_work_it_judged_not_for_who_takes_over(willow: Willow) -> None:
+    case = resolved(willow)
+    for at in (MONDAY + DAY, MONDAY + 3 * DAY):
+        verdict = Verdict("not_solved", words="还是不亮。")
+        cases.confirm(case, willow.zhang, verdict, by=willow.zhang, at=at)
+        if case.lead == willow.property:
+            cases.resolve(case, "又换了一次灯泡，会亮了。", by=willow.zhao, at=at + DAY)
+    assert case.lead == willow.street_office  # twice not solved
+    actions.tally(TODAY - timedelta(days=1), TODAY + timedelta(days=20))
+    assert counted(organisation=willow.property)[Measure.NOT_SOLVED] == 2
+    assert Measure.NOT_SOLVED not in counted(organisation=willow.street_office)
+    since, until = actions.midnight(TODAY), actions.midnight(TODAY + timedelta(days=21))
+    behind = cases_behind(Measure.NOT_SOLVED, willow.community, since, until, willow.property)
+    assert list(behind) == [case]
+    assert not cases_behind(Measure.NOT_SOLVED, willow.community, since, until, willow.street_office)
+
+
+def test_what_was_dispatched_and_taken_back_was_not_withdrawn_before_dispatch(willow: Willow) -> None:
+    case, _order = dispatched(willow)
+    cases.recall(case, by=willow.sun, at=MONDAY + HOUR, reason="再核一下")
+    cases.withdraw(case, by=willow.zhang, at=MONDAY + 2 * HOUR)
+    actions.tally(TODAY - timedelta(days=1), TODAY + timedelta(days=20))
+    assert counted()[Measure.RESPONSE_DUE] == 1
+    assert Measure.RESPONSE_WITHDRAWN not in counted()
 
 
 def test_the_street_sees_the_sum_and_the_next_community_nothing(willow: Willow) -> None:
