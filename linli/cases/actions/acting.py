@@ -38,6 +38,13 @@ def locked(pk: int) -> Case:
     return _rows_to_lock().get(pk=pk)
 
 
+def standing_for(case: Case) -> Case:
+    """Return the locked case in which the work goes on: for a merged one, the one it was put into."""
+    while case.state == State.MERGED and case.parent_id is not None:
+        case = locked(case.parent_id)
+    return case
+
+
 def _rows_to_lock() -> QuerySet[Case]:
     return Case.objects.with_neighbours().select_for_update(of=("self",))
 

@@ -15,6 +15,7 @@ from linli.cases.rules import Limits, Outcome, Verb, to_call_first
 from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power, roles_with
 from linli.people.models import Account
+from linli.todos import actions as todos
 
 
 def ask_askers(case: Case, at: datetime) -> None:
@@ -83,6 +84,13 @@ def open_check(case: Case, at: datetime) -> Check | None:
     acts = [act(_("属实"), case, "check", is_passed="1")]
     open_case_todo(case, check.key, title, due, at, organisation=body, power=power, acts=acts)
     return check
+
+
+def drop_open_checks(case: Case, at: datetime) -> None:
+    """Let nobody look at what is worked on again or goes on elsewhere."""
+    for check in case.checks.filter(checked_at=None):
+        todos.close(check.key, at)
+        check.delete()
 
 
 def other_body(case: Case, power: str) -> Organisation | None:

@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.cases.actions.acting import keep
 from linli.cases.actions.deadlines import Clock, sign_due
 from linli.cases.actions.telling import act, end_order, open_case_todo, tell_body
 from linli.cases.models import Case, Order
@@ -18,16 +19,18 @@ from linli.people.models import Person
 def bind(
     case: Case, body: Organisation, part: str, clock: Clock, *, by: Person | None, at: datetime
 ) -> Order:
-    """Give a body an open order, or its open order another part; the case is locked.
+    """Give a body an open order, or its open co-unit's order the lead; the case is locked. A lead stays the lead.
 
     Raises Refused where somebody (`by`) chose a body that takes no new orders that day: closed, suspended, its papers
     run out. What goes up or on by the clock is never stopped here.
     """
     order = case.orders.open().filter(organisation=body).first()
     if order is not None:
-        if order.part != part:
+        if part == Part.LEAD and order.part != Part.LEAD:
             order.part = part
             order.save(update_fields=["part"])
+            if body.is_desk and order.signed_at is not None:
+                keep(case, owner=body)
         return order
     require(
         by is None or body.takes_orders(localdate(at)),
@@ -59,7 +62,9 @@ def bind(
 def work_todo(order: Order, at: datetime) -> None:
     """Put a signed order on its body's list until it answers."""
     case = order.case
-    answering = act(_("答复办结"), case, "resolve" if order.part == Part.LEAD else "answer", order=order.pk)
+    answering = act(
+        _("答复办结"), case, "resolve", order=order.pk
+    )  # opens the page: whose part it is may change
     title = _("办理：%(title)s") % {"title": case.title}
     whose = {"organisation": order.organisation, "power": Power.HANDLE, "acts": [answering]}
     open_case_todo(case, f"{order.key}:work", title, order.due or at, at, **whose)

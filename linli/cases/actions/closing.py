@@ -1,7 +1,7 @@
 """How a case ends and comes back: only those who asked say that it is solved."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,8 +14,10 @@ from linli.cases.actions.acting import (
     locked,
     present,
     require_move,
+    standing_for,
     works_there,
 )
+from linli.cases.actions.asking import drop_open_checks
 from linli.cases.actions.binding import bind, release_units
 from linli.cases.actions.deadlines import clock_of, reminding
 from linli.cases.actions.filing import open_intake_todo
@@ -30,7 +32,7 @@ from linli.cases.actions.telling import (
 from linli.cases.actions.tiers import go_up
 from linli.cases.actions.work import unpark
 from linli.cases.models import Answer, Case, limits_at
-from linli.cases.rules import OPEN, Outcome, Part, State, Verb, may_follow, outcome_of
+from linli.cases.rules import OPEN, Outcome, Part, Rating, State, Verb, may_follow, outcome_of, window_ends
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power
 from linli.people.models import Person, Proxy, may_act_for
@@ -56,15 +58,39 @@ def confirm(case: Case, person: Person, verdict: Verdict, *, by: Person, at: dat
     """Say whether it is solved: the asker `person`, or for them their family or a worker of an uninvolved body.
 
     Never a worker of a body that did the work (rule: nobody confirms or rates their own body's work). Counts once a
-    round; "not solved" needs words and starts another round, work and a clock by itself.
+    round; "not solved" needs words and starts another round, work and a clock by itself. The same again adds what
+    was left out: a rating, or that somebody urged.
     """
     case = standing_for(lock(case))
     answer = _question(case, person)
     if answer.outcome == verdict.outcome and answer.answered_at is not None:
-        return answer
+        return _with_more(case, answer, verdict, by=by, at=at)
     require(answer.answered_at is None, _("您已经回答过了。有变化请用“重新办理”或“补充情况”。"))
     _require_may_answer(case, person, by, at)
     return take_verdict(case, answer, verdict, by=by, at=at)
+
+
+def _with_more(case: Case, answer: Answer, verdict: Verdict, *, by: Person, at: datetime) -> Answer:
+    """Add to an answer the rating it lacked, or that somebody urged; what was said already stays as it is."""
+    adds_rating = answer.rating is None and verdict.rating is not None
+    if not adds_rating and not (verdict.was_urged and not answer.was_urged):
+        return answer
+    _require_may_answer(case, answer.person, by, at)
+    _require_in_time(case, verdict, at)
+    answer.rating = verdict.rating if adds_rating else answer.rating
+    answer.was_urged = answer.was_urged or verdict.was_urged
+    answer.save(update_fields=["rating", "was_urged"])
+    if adds_rating:
+        happened(case, Verb.ANSWERED, at, outcome=answer.outcome, rating=answer.rating)
+    return answer
+
+
+def _require_in_time(case: Case, verdict: Verdict, at: datetime) -> None:
+    require(verdict.rating in (None, *Rating.values), _("评价请选 1 到 5。"))
+    require(
+        at <= _window_ends(case, at),
+        _("确认的时间已经过了。如果又出现问题，请再说一件事，并写上原来的编号。"),
+    )
 
 
 def take_verdict(case: Case, answer: Answer, verdict: Verdict, *, by: Person, at: datetime) -> Answer:
@@ -73,12 +99,8 @@ def take_verdict(case: Case, answer: Answer, verdict: Verdict, *, by: Person, at
         verdict.outcome in (Outcome.SOLVED, Outcome.PARTLY, Outcome.NOT_SOLVED),
         _("请选一个：解决了、部分解决、没解决。"),
     )
-    require(verdict.rating in (None, 1, 2, 3, 4, 5), _("评价请选 1 到 5。"))
     require(case.state in RATED_STATES, _("这件事还没有办结，等办结后再请您确认。"))
-    require(
-        at <= _window_ends(case, at),
-        _("确认的时间已经过了。如果又出现问题，请再说一件事，并写上原来的编号。"),
-    )
+    _require_in_time(case, verdict, at)
     if verdict.outcome == Outcome.NOT_SOLVED:
         require_words(verdict.words, _("哪里没解决"))
     answer.outcome, answer.rating, answer.words = verdict.outcome, verdict.rating, verdict.words.strip()
@@ -92,13 +114,6 @@ def take_verdict(case: Case, answer: Answer, verdict: Verdict, *, by: Person, at
         happened(case, Verb.ANSWERED, at, outcome=answer.outcome, rating=answer.rating)
         settle(case, at)
     return answer
-
-
-def standing_for(case: Case) -> Case:
-    """Return the locked case in which the work goes on: for a merged one, the one it was put into."""
-    while case.state == State.MERGED and case.parent_id is not None:
-        case = locked(case.parent_id)
-    return case
 
 
 def _question(case: Case, person: Person) -> Answer:
@@ -156,9 +171,7 @@ def work_again(case: Case, words: str, by: Person | None, at: datetime) -> None:
         update_due=None,
         paused_minutes=0,
     )
-    for check in case.checks.filter(checked_at=None):
-        todos.close(check.key, at)
-        check.delete()
+    drop_open_checks(case, at)
     _drop_open_questions(case, at)
     limits = clock.limits
     goes_up = (case.round - 1) % limits.rounds_before_up == 0
@@ -191,9 +204,10 @@ def _drop_open_questions(case: Case, at: datetime) -> None:
 def reopen(case: Case, words: str, *, by: Person, at: datetime) -> Case:
     """Come back after either ending, within the window that the server counts from its own times.
 
-    A worked case gets another round; a declined one goes back to the desk that declined it, in public view.
+    A worked case gets another round; a declined one goes back to the desk that declined it, in public view. Who was
+    merged into another comes back to that one, and it is returned.
     """
-    lock(case)
+    case = standing_for(lock(case))
     words = require_words(words, _("为什么要重新办"))
     require(_is_asker(case, by, at), _("只有提出的人和他的家人可以要求重新办理。"), rule=OWN_RULE)
     require(at <= _window_ends(case, at), _("已经过了可以重新办理的时间。请再说一件事，并写上原来的编号。"))
@@ -202,12 +216,21 @@ def reopen(case: Case, words: str, *, by: Person, at: datetime) -> Case:
         return case
     require_move(case, State.ASSIGNED)
     require(case.state not in OPEN, _("这件事正在办，请用“补充情况”。"))
-    mine = case.verdicts.filter(round=case.round, person=by, outcome__in=("", Outcome.SILENT)).first()
-    if mine is not None:
+    if mine := _silence_of(case, by, at):
         mine.outcome, mine.words, mine.answered_at, mine.channel = Outcome.NOT_SOLVED, words, at, "page"
+        mine.taken_by = by if by.pk != mine.person_id else None
         mine.save()
     work_again(case, words, by, at)
     return case
+
+
+def _silence_of(case: Case, by: Person, at: datetime) -> Answer | None:
+    """Return what `by`, or else the relative for whom they act, was asked in this round and has not answered."""
+    waiting = case.verdicts.filter(round=case.round, outcome__in=("", Outcome.SILENT)).select_related(
+        "person"
+    )
+    own = [answer for answer in waiting if may_act_for(by, answer.person, Proxy.Scope.CASES, at)]
+    return next((answer for answer in own if answer.person_id == by.pk), next(iter(own), None))
 
 
 def take_up_again(case: Case, words: str, by: Person, at: datetime) -> None:
@@ -232,10 +255,8 @@ def take_up_again(case: Case, words: str, by: Person, at: datetime) -> None:
 
 
 def _window_ends(case: Case, at: datetime) -> datetime:
-    """Return until when it may come back: so many days after it was closed, counted on the server; open: `at`."""
-    if case.closed_at is None:
-        return at
-    return case.closed_at + timedelta(days=limits_at(case.place).reopen_days)
+    """Return until when it may come back, counted from when the server closed it; open: `at`."""
+    return window_ends(case.closed_at, limits_at(case.place).reopen_days) if case.closed_at else at
 
 
 def _is_asker(case: Case, by: Person, at: datetime) -> bool:

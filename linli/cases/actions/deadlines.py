@@ -96,7 +96,9 @@ def counted_order_due(order: Order, clock: Clock) -> Due:
 
 
 def _pauses(case: Case, since: datetime) -> list[tuple[datetime, datetime]]:
-    over = case.pauses.filter(since__gte=since, until__isnull=False).order_by("since")
+    over = case.pauses.filter(until__gt=since).order_by(
+        "since"
+    )  # one may have begun before a unit was called
     return [(pause.since, pause.until) for pause in over if pause.until is not None]
 
 

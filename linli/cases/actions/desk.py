@@ -23,7 +23,7 @@ from linli.cases.actions.proposing import learn_category, learn_unit, propose
 from linli.cases.actions.telling import happened, require_words, tell_askers
 from linli.cases.actions.work import unpark
 from linli.cases.models import Case, Event, Order
-from linli.cases.rules import OPEN, WITH_A_UNIT, Part, State, Verb
+from linli.cases.rules import OPEN, WITH_A_UNIT, Part, State, Verb, is_mere_acknowledgement
 from linli.duties import actions as duties
 from linli.duties.models import Category
 from linli.organisations.models import Organisation
@@ -34,14 +34,18 @@ from linli.todos import actions as todos
 
 @transaction.atomic
 def accept(case: Case, *, by: Person, at: datetime, words: str = "") -> Case:
-    """Take a case on (受理). Words to the asker count as the first response; a bare acceptance does not."""
+    """Take a case on (受理). Words that say something are the first response; a bare 「已收悉」 is not."""
     lock(case)
     membership = desk_seat(case, by, at)
     if case.state == State.ACCEPTED:
         return case
     require(case.state == State.FILED, _("这件事已经受理过，或已经结束。请刷新页面看看最新情况。"))
-    changes = {"state": State.ACCEPTED} | ({"responded_at": case.responded_at or at} if words.strip() else {})
-    keep(case, **changes)
+    says_something = not is_mere_acknowledgement(words)
+    keep(
+        case,
+        state=State.ACCEPTED,
+        responded_at=(case.responded_at or at) if says_something else case.responded_at,
+    )
     happened(case, Verb.ACCEPTED, at, by=by, organisation=membership.organisation, words=words)
     if words.strip():
         title = _("%(number)s 社区已经受理") % {"number": case.number}

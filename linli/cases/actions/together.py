@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.cases.actions.acting import desk_seat, keep, lock, present, require_move
-from linli.cases.actions.asking import ask_askers
+from linli.cases.actions.asking import ask_askers, drop_open_checks
 from linli.cases.actions.binding import release_units
+from linli.cases.actions.closing import settle
 from linli.cases.actions.deadlines import clock_by, decided_fields, remind_again, reminding
 from linli.cases.actions.filing import open_intake_todo, tiers_of
 from linli.cases.actions.numbering import take_number
-from linli.cases.actions.telling import happened, public_form, require_words, tell_askers
+from linli.cases.actions.telling import askers, happened, public_form, require_words, tell_askers
 from linli.cases.actions.work import unpark
 from linli.cases.models import Case, Support
 from linli.cases.rules import CLOSED, OPEN, State, Verb, Visibility, title_of
@@ -93,6 +94,7 @@ def _merge(case: Case, into: Case, by: Person | None, at: datetime, reason: str)
     before = State.FILED if case.state == State.FILED else State.ACCEPTED
     unpark(case, at)
     release_units(case, at)
+    drop_open_checks(case, at)
     for answer in case.verdicts.filter(outcome=""):
         todos.close(answer.key, at)
         answer.delete()
@@ -116,20 +118,33 @@ def unmerge(case: Case, *, by: Person, at: datetime, reason: str) -> Case:
     desk_seat(case, by, at)
     reason = require_words(reason, _("为什么不是同一件"))
     require(case.state == State.MERGED, _("这件事没有并入别的事。"))
-    parent = present(case.parent, _("这件事没有并入别的事。"))
+    parent = lock(present(case.parent, _("这件事没有并入别的事。")))
     event = case.events.filter(verb=Verb.MERGED).order_by("-pk").first()
     state = event.details.get("before", State.ACCEPTED) if event else State.ACCEPTED
     require_move(case, state)
     keep(case, state=state, parent=None, closed_at=None, resolved_at=None)
     keep(case, **remind_again(case))
-    for answer in parent.verdicts.filter(person=case.reporter, outcome=""):
-        todos.close(answer.key, at)
-        answer.delete()
+    _ask_no_longer(parent, case.reporter, at)
     happened(case, Verb.UNMERGED, at, by=by, words=reason, parent=parent.number)
     title = _("%(number)s 改为单独办理") % {"number": case.number}
     tell_askers(case, f"unmerged:{case.version}", title, reason, at)
     open_intake_todo(case, at)
     return case
+
+
+def _ask_no_longer(parent: Case, person: Person | None, at: datetime) -> None:
+    """Let go of the question to somebody who asks nothing here any more; the others decide, or another body looks."""
+    if person is None or person in askers(parent):
+        return
+    for answer in parent.verdicts.filter(person=person, outcome=""):
+        todos.close(answer.key, at)
+        answer.delete()
+    if parent.state != State.RESOLVED:
+        return
+    if parent.verdicts.filter(round=parent.round).exists():
+        settle(parent, at)
+    else:
+        ask_askers(parent, at)
 
 
 @dataclass(frozen=True)

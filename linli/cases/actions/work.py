@@ -9,7 +9,15 @@ from django.utils.translation import gettext as _
 from linli.base import worktime
 from linli.base.errors import Refused, require
 from linli.base.worktime import Unit
-from linli.cases.actions.acting import keep, lead_order, lock, lock_order, require_move, seat
+from linli.cases.actions.acting import (
+    keep,
+    lead_order,
+    lock,
+    lock_order,
+    require_move,
+    seat,
+    standing_for,
+)
 from linli.cases.actions.asking import ask_askers
 from linli.cases.actions.binding import work_todo
 from linli.cases.actions.deadlines import clock_of, counted_due, counted_order_due, remind_again
@@ -60,10 +68,13 @@ def sign_order(order: Order, by: Person | None, at: datetime, *, lapsed: bool) -
 
 @transaction.atomic
 def start(order: Order, *, by: Person, at: datetime, words: str = "") -> Order:
-    """Begin to work; what was not signed yet is signed with it. Words reach the asker and count as a response."""
+    """Begin to work; what was not signed is signed with it. Words reach the asker, a bare 「收到」 is no response."""
     lock_order(order)
     case, membership = order.case, order_seat(order, by, at)
-    require(order.state != OrderState.RETURN_ASKED, _("您已申请退单，请等裁定，或先撤回申请。"))
+    require(
+        order.state != OrderState.RETURN_ASKED,
+        _("您单位已申请退单，请等裁定。已经办好的，可以直接办结答复。"),
+    )
     if order.signed_at is None:
         sign_order(order, by, at, lapsed=False)
     if order.worker_id != by.pk:
@@ -72,8 +83,9 @@ def start(order: Order, *, by: Person, at: datetime, words: str = "") -> Order:
     if order.part == Part.LEAD and case.state == State.ASSIGNED:
         keep(case, state=State.UNDER_WAY)
     happened(case, Verb.STARTED, at, by=by, organisation=membership.organisation, words=words)
-    if words.strip():
+    if not is_mere_acknowledgement(words):
         respond(case, at)
+    if words.strip():
         title = _("%(number)s 正在办") % {"number": case.number}
         tell_askers(case, f"started:{case.version}", title, words, at)
     return order
@@ -112,18 +124,24 @@ def ask_more(case: Case, words: str, *, by: Person, at: datetime) -> Case:
 
 @transaction.atomic
 def tell_more(case: Case, words: str, *, by: Person, at: datetime) -> Case:
-    """Add something as the asker or their family: allowed in any state, and we owe a word again."""
+    """Add something as the asker or their family: allowed in any state, and we owe a word again.
+
+    What somebody adds whose case was merged stands where the work goes on, for those who do it.
+    """
     lock(case)
     require(_speaks_for_an_asker(case, by, at), _("只有提出的人和他的家人可以补充。也遇到的请点“我也遇到”。"))
     words = require_words(words, _("补充的情况"))
-    clock = clock_of(case)
-    answered = case.responded_at
+    standing = standing_for(case)
+    clock = clock_of(standing)
     owed = None
-    if answered is not None and case.state in OPEN:
+    if standing.responded_at is not None and standing.state in OPEN:
         owed = worktime.due(at, clock.limits.update_days, Unit.WORKING_DAY, clock.calendar).at
-    keep(case, asked_more_at=None, update_due=case.update_due or owed)
-    happened(case, Verb.TOLD_MORE, at, by=by, words=words)
-    todos.close(f"{case.subject}:more", at)
+    changes: dict[str, datetime | None] = {"update_due": standing.update_due or owed}
+    if standing is case:  # what the reporter of another case was asked still waits for them
+        changes["asked_more_at"] = None
+        todos.close(f"{case.subject}:more", at)
+    keep(standing, **changes)
+    happened(standing, Verb.TOLD_MORE, at, by=by, words=words)
     return case
 
 

@@ -2,7 +2,7 @@
 
 from linli.cases.rules.chat import ChatVoice, chat_voices
 from linli.cases.rules.clocks import LADDER, Ladder, Rung, rung_moment
-from linli.cases.rules.closing import Outcome, Rating, outcome_of, sampled, to_call_first
+from linli.cases.rules.closing import Outcome, Rating, outcome_of, sampled, to_call_first, window_ends
 from linli.cases.rules.likeness import Candidate, Likeness, alike, best, likeness, metres_between
 from linli.cases.rules.limits import Limits
 from linli.cases.rules.messages import Broken, Message, messages_in, moment_of
@@ -80,4 +80,5 @@ __all__ = [
     "title_of",
     "to_call_first",
     "why_not_filed",
+    "window_ends",
 ]

@@ -2,10 +2,13 @@
 
 import hashlib
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from linli.base import worktime
+from linli.base.worktime import Calendar, Unit
 from linli.cases.rules.states import Channel, State
 
 
@@ -42,6 +45,11 @@ def outcome_of(said: Collection[str]) -> str:
     if not answered:
         return State.UNCONFIRMED
     return State.PARTLY if Outcome.PARTLY in answered else State.CONFIRMED
+
+
+def window_ends(closed_at: datetime, days: int) -> datetime:
+    """Return until when a closed case may come back or be answered: natural days, the last one to its end."""
+    return worktime.due(closed_at, days, Unit.NATURAL_DAY, Calendar()).at
 
 
 def sampled(case_token: str, person_token: str, round_number: int, share: int) -> bool:

@@ -164,9 +164,10 @@ def test_a_late_answer_within_the_window_still_counts(willow: Willow) -> None:
 def test_the_reopen_window_is_counted_on_the_server(willow: Willow) -> None:
     case = resolved(willow)
     actions.confirm(case, willow.zhang, Verdict("solved"), by=willow.zhang, at=LATER)
+    last_day = (LATER + 16 * DAY).replace(hour=0, minute=0)  # natural days: the last one to its end
     with pytest.raises(Refused):
-        actions.reopen(case, "又灭了", by=willow.zhang, at=LATER + 15 * DAY + MINUTE)
-    actions.reopen(case, "又灭了", by=willow.zhang, at=LATER + 15 * DAY)
+        actions.reopen(case, "又灭了", by=willow.zhang, at=last_day + MINUTE)
+    actions.reopen(case, "又灭了", by=willow.zhang, at=last_day - MINUTE)
     assert (case.state, case.round, case.closed_at) == (State.ASSIGNED, 2, None)
 
 
@@ -309,3 +310,27 @@ def test_the_rated_work_scores_no_person(willow: Willow) -> None:
     columns = {field.name for model in (Answer, CallBack, Check) for field in model._meta.get_fields()}
     assert not columns & {"worker", "points", "score", "rank", "online", "check_in", "track"}
     assert filed(willow).supports == 0
+
+
+def test_the_same_answer_again_adds_what_was_left_out_and_takes_nothing_back(willow: Willow) -> None:
+    case = resolved(willow)
+    actions.confirm(case, willow.zhang, Verdict("solved"), by=willow.zhang, at=LATER)
+    with pytest.raises(Refused, match="自己单位"):
+        actions.confirm(case, willow.zhang, Verdict("solved", 5), by=willow.zhao, at=LATER)
+    actions.confirm(case, willow.zhang, Verdict("solved", 2), by=willow.zhang, at=LATER + HOUR)
+    actions.confirm(case, willow.zhang, Verdict("solved", 5), by=willow.zhang, at=LATER + HOUR)
+    actions.confirm(case, willow.zhang, Verdict("solved", was_urged=True), by=willow.zhang, at=LATER + DAY)
+    actions.confirm(case, willow.zhang, Verdict("solved"), by=willow.zhang, at=LATER + DAY)
+    answer = case.verdicts.get()
+    assert (answer.rating, answer.was_urged, answer.answered_at) == (2, True, LATER)
+    with pytest.raises(Refused):
+        actions.confirm(case, willow.zhang, Verdict("partly", 2), by=willow.zhang, at=LATER + DAY)
+
+
+def test_who_comes_back_for_a_relative_answers_what_the_relative_was_asked(willow: Willow) -> None:
+    people.grant_proxy(willow.chen, willow.daughter, Proxy.Scope.CASES, by=willow.chen, at=MONDAY)
+    case = resolved(willow, by=willow.chen)
+    run_clocks(case.verdicts.get().answer_by)
+    actions.reopen(case, "还是不亮", by=willow.daughter, at=LATER + 8 * DAY)
+    answer = case.verdicts.get(round=1)
+    assert (answer.outcome, answer.taken_by) == ("not_solved", willow.daughter)

@@ -95,11 +95,15 @@ class Walk:
     def give_back(self, by: Person) -> None:
         actions.ask_return(self.orders(), "not_our_duty", "不归我们", by=by, at=self.at)
 
+    def help(self, by: Person) -> None:
+        actions.ask_help(self.orders(), "要登高车", by=by, at=self.at)
+
     def rule(self, by: Person) -> None:
         asking = Asking.objects.filter(decided_at=None, order__case=self.case).first()
         if asking is None:
             raise Asking.DoesNotExist
-        actions.rule_on(asking, self.at.minute % 2 == 0, "按清单", by=by, at=self.at)
+        lead = self.willow.property if self.at.minute % 3 == 0 else None
+        actions.rule_on(asking, self.at.minute % 2 == 0, "按清单", by=by, at=self.at, lead=lead)
 
     def resolve(self, by: Person) -> None:
         actions.resolve(self.case, DONE, by=by, at=self.at, missing="不用等")
@@ -158,7 +162,7 @@ LIKELY = {
         "split",
     ],
     "zhao": ["sign", "start", "pause", "resume", "extend", "give_back", "resolve", "resolve"],
-    "urban": ["sign", "start", "answer", "resolve"],
+    "urban": ["sign", "start", "answer", "resolve", "give_back", "help"],
     "qian": ["rule", "sign", "transfer", "resolve"],
     "checker": ["check", "clocks"],
 }
@@ -183,7 +187,8 @@ def assert_sound(case: Case, at: datetime) -> None:
     assert case.due is not None
     assert case.due > case.clock_from
     assert case.remind_at is None or (case.state in OPEN and case.state != State.PAUSED)
-    assert case.state != State.RESOLVED or case.verdicts.exists() or case.checks.exists()
+    waited_for = case.verdicts.filter(outcome="", round=case.round), case.checks.filter(checked_at=None)
+    assert case.state != State.RESOLVED or any(rows.exists() for rows in waited_for), "nobody can end it"
     for answer in Answer.objects.filter(case=case):
         asked = {case.reporter_id, *case.merged.values_list("reporter_id", flat=True)}
         assert answer.rating is None or answer.person_id in asked or answer.round < case.round

@@ -5,7 +5,7 @@ import pytest
 from linli.base.errors import Refused
 from linli.cases import actions
 from linli.cases.actions import Portion, Verdict
-from linli.cases.models import Case
+from linli.cases.models import Case, Check
 from linli.cases.rules import State
 from linli.cases.tests.rows import DAY, DONE, HOUR, dispatched, filed, resolved, said
 from linli.duties.models import Category
@@ -176,3 +176,63 @@ def test_overdue_is_computed_from_the_limit_and_a_time(willow: Willow) -> None:
     assert case.is_overdue(case.due + HOUR)
     actions.resolve(case, DONE, by=willow.zhao, at=MONDAY + HOUR)
     assert case not in Case.objects.overdue(case.due + HOUR)
+
+
+def test_undoing_a_merge_asks_no_more_and_lets_the_others_decide(willow: Willow) -> None:
+    mine, theirs = filed(willow), filed(willow, by=willow.neighbour)
+    actions.merge(theirs, mine, by=willow.sun, at=MONDAY)
+    actions.dispatch(mine, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(mine, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    actions.confirm(mine, willow.zhang, Verdict("solved", 5), by=willow.zhang, at=MONDAY + DAY)
+    actions.unmerge(theirs, by=willow.sun, at=MONDAY + DAY + HOUR, reason="不是同一盏灯")
+    mine.refresh_from_db()
+    assert (mine.state, mine.closed_at) == (State.CONFIRMED, MONDAY + DAY + HOUR)
+    assert not Todo.objects.filter(key__startswith="cases.Answer:").open().exists()
+
+
+def test_undoing_the_merge_of_two_cases_of_one_asker_still_asks_them_about_the_one(willow: Willow) -> None:
+    mine, other = filed(willow), filed(willow, text="门口垃圾没人收")
+    actions.merge(other, mine, by=willow.sun, at=MONDAY)
+    actions.dispatch(mine, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(mine, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    actions.unmerge(other, by=willow.sun, at=MONDAY + HOUR, reason="不是一回事")
+    assert [answer.person for answer in mine.verdicts.filter(outcome="")] == [willow.zhang]
+
+
+def test_where_the_only_asker_leaves_another_body_looks(willow: Willow) -> None:
+    found, theirs = actions.file(said(willow), by=None, at=MONDAY), filed(willow, by=willow.neighbour)
+    actions.merge(theirs, found, by=willow.sun, at=MONDAY)
+    actions.dispatch(found, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(found, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    assert not found.checks.exists()
+    actions.unmerge(theirs, by=willow.sun, at=MONDAY + DAY, reason="不是同一盏灯")
+    assert found.checks.get().organisation == willow.checkers
+
+
+def test_nobody_is_sent_to_look_at_what_was_merged_elsewhere(willow: Willow) -> None:
+    found, theirs = actions.file(said(willow), by=None, at=MONDAY), filed(willow, by=willow.neighbour)
+    actions.dispatch(found, willow.property, by=willow.sun, at=MONDAY)
+    actions.resolve(found, DONE, by=willow.zhao, at=MONDAY + HOUR)
+    assert found.checks.get().checked_at is None
+    actions.merge(found, theirs, by=willow.sun, at=MONDAY + DAY)
+    assert not Check.objects.exists()
+    assert not Todo.objects.filter(key__startswith="cases.Check:").open().exists()
+
+
+def test_who_was_merged_adds_to_and_comes_back_to_the_case_in_which_it_goes_on(willow: Willow) -> None:
+    mine, theirs = filed(willow), filed(willow, by=willow.neighbour)
+    actions.merge(theirs, mine, by=willow.sun, at=MONDAY)
+    actions.dispatch(mine, willow.property, by=willow.sun, at=MONDAY)
+    actions.ask_more(mine, "哪一盏？", by=willow.sun, at=MONDAY)
+    actions.tell_more(theirs, "我这边又摔了一个人", by=willow.neighbour, at=MONDAY + HOUR)
+    mine.refresh_from_db()
+    assert mine.events.get(verb="told_more").by == willow.neighbour
+    assert mine.update_due is not None
+    assert mine.asked_more_at == MONDAY  # what 张阿姨 was asked still waits for her
+    actions.resolve(mine, DONE, by=willow.zhao, at=MONDAY + 2 * HOUR)
+    for person in (willow.zhang, willow.neighbour):
+        actions.confirm(mine, person, Verdict("solved"), by=person, at=MONDAY + DAY)
+    actions.reopen(theirs, "又灭了", by=willow.neighbour, at=MONDAY + 2 * DAY)
+    mine.refresh_from_db()
+    theirs.refresh_from_db()
+    assert (mine.state, mine.round, theirs.state) == (State.ASSIGNED, 2, State.MERGED)

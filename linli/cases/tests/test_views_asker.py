@@ -76,6 +76,21 @@ def test_being_urged_goes_along_and_no_handler_ever_reads_it(willow: Willow) -> 
         assert "被催" not in page
 
 
+def test_who_tapped_in_a_list_rates_later_and_says_in_one_tap_that_somebody_urged(willow: Willow) -> None:
+    case, zhang = resolved_now(willow), signed_in(willow.zhang)
+    zhang.post(f"{case.address}confirm/", {"outcome": "solved"})
+    page = text_of(zhang.get(case.address))
+    assert "您满意不满意" in page
+    zhang.post(f"{case.address}confirm/", {"outcome": "solved", "rating": "4"})
+    assert "您满意不满意" not in text_of(zhang.get(case.address))
+    before = text_of(zhang.get(case.address))
+    zhang.post(f"{case.address}confirm/", {"outcome": "solved", "was_urged": "1"})
+    answer = Answer.objects.get()
+    assert (answer.rating, answer.was_urged) == (4, True)
+    # Whoever looks over the asker's shoulder reads on their page what stood there before.
+    assert before.count("有人催我点") == text_of(zhang.get(case.address)).count("有人催我点") == 1
+
+
 def test_who_did_the_work_cannot_answer_for_the_asker(willow: Willow) -> None:
     case = resolved_now(willow)
     for worker in (willow.zhao, willow.sun, willow.neighbour):
@@ -104,6 +119,12 @@ def test_a_neighbour_whose_matter_was_merged_is_asked_on_their_own_page(willow: 
         assert "提出人回答" not in text_of(reader.get(standing.address)), (
             "one of two answered: who has not is told"
         )
+    signed_in(willow.zhang).post(f"{standing.address}confirm/", {"rating": "4"})
+    assert f"{theirs.address}reopen/" in text_of(neighbour.get(theirs.address))
+    assert neighbour.post(f"{theirs.address}reopen/", {"words": "又灭了"}).status_code == 302
+    standing.refresh_from_db()
+    assert standing.round == 2
+    assert f"{theirs.address}tell-more/" in text_of(neighbour.get(theirs.address))
 
 
 def test_telling_more_withdrawing_reopening_and_keeping_private(willow: Willow) -> None:

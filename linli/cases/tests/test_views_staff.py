@@ -440,3 +440,14 @@ def test_looks_that_wait_for_the_close_are_shown_with_it(willow: Willow) -> None
     assert case.number not in text_of(mine.get("/looks/mine/"))
     actions.withdraw(case, by=willow.zhang, at=timezone.now())
     assert case.number in text_of(mine.get("/looks/mine/"))
+
+
+def test_a_co_unit_answers_from_its_list_in_two_taps(willow: Willow) -> None:
+    case, _order = dispatched(willow, at=timezone.now() - HOUR)
+    helper = actions.add_assist(case, willow.urban_management, by=willow.sun, at=timezone.now())
+    actions.sign(helper, by=willow.urban, at=timezone.now())
+    (act,) = Todo.objects.get(key=f"{helper.key}:work").acts
+    urban = signed_in(willow.urban)
+    opened = urban.post(act["address"], act["fields"])
+    assert opened.status_code == 302
+    assert 'id="resolve"' in text_of(urban.get(opened["Location"].partition("#")[0]))

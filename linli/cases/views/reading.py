@@ -1,6 +1,6 @@
 """One address per case: the asker reads all of theirs, a handler works there, anyone reads what is public."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -13,7 +13,7 @@ from linli.base.addresses import address_for
 from linli.base.asked import Asked
 from linli.base.pages import page_of
 from linli.cases.models import Answer, Case, limits_at
-from linli.cases.rules import Outcome, Rating, State, Visibility, may_follow
+from linli.cases.rules import Outcome, Rating, State, Visibility, may_follow, window_ends
 from linli.cases.rules.sentences import own_sentence, sentence
 from linli.cases.views.asking import answers_of
 from linli.cases.views.finding import RELATED, Asker, asked_case, asker_of, holds_only_paper
@@ -106,11 +106,12 @@ def own_page(
         "answers": answers_of(case),
         "answer": answer,
         "is_asked": is_asked and may_act,
+        "may_add": may_act and _is_in_window(standing, now),
         "only_paper": is_asked and not may_act,
         "ratings": list(reversed(Rating.choices)),
-        "may_reopen": asker is not None and not is_asked and _may_come_back(case, now),
+        "may_reopen": asker is not None and not is_asked and _may_come_back(standing, now),
         "may_withdraw": may_act and may_follow(case.state, State.WITHDRAWN),
-        "may_tell_more": asker is not None and case.closed_at is None,
+        "may_tell_more": asker is not None and standing.closed_at is None,
         "works_here": works_here,
         "proof": address_for("transparency:receipt", case.number),
     }
@@ -128,16 +129,16 @@ def _is_asked(standing: Case, answer: Answer | None, now: datetime) -> bool:
     """Whether the asker may say now if it is solved: when asked, and after that while it may come back."""
     if answer is None or answer.outcome not in ("", Outcome.SILENT) or standing.state not in ANSWERABLE:
         return False
-    return standing.closed_at is None or now <= _window(standing)
+    return _is_in_window(standing, now)
 
 
 def _may_come_back(case: Case, now: datetime) -> bool:
     returns = may_follow(case.state, State.ASSIGNED) or case.state in TAKEN_UP_AGAIN
-    return case.closed_at is not None and returns and now <= _window(case)
+    return case.closed_at is not None and returns and _is_in_window(case, now)
 
 
-def _window(case: Case) -> datetime:
-    return (case.closed_at or case.filed_at) + timedelta(days=limits_at(case.place).reopen_days)
+def _is_in_window(case: Case, now: datetime) -> bool:
+    return case.closed_at is None or now <= window_ends(case.closed_at, limits_at(case.place).reopen_days)
 
 
 def public_page(request: Asked, case: Case, now: datetime) -> HttpResponse:

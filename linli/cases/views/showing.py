@@ -135,12 +135,6 @@ def _desk_context(case: Case, now: datetime) -> dict[str, Any]:
     }
 
 
-def _left_open(case: Case) -> list[str]:
-    """Return what still seems to name somebody in what the public would read; what is starred out is not it."""
-    words = {span.words for spans in actions.found_personal(case).values() for span in spans}
-    return sorted(word for word in words if "*" not in word)
-
-
 def _field_words(field: str) -> str:
     words = {
         "public_title": _("公开标题"),
