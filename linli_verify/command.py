@@ -4,6 +4,7 @@ Exit codes: 0 verified, 1 not verified, 2 the file or the keys could not be read
 """
 
 import argparse
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -28,6 +29,8 @@ class TooFewError(Exception):
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal without a sign for 䶮 shows its number
     options = _parser().parse_args(_with_verb(sys.argv[1:] if arguments is None else arguments))
     language = words.language_of(options.language)
     try:
@@ -104,7 +107,7 @@ def _keys(given: list[str]) -> list[Key]:
     keys: list[Key] = []
     for text in given:
         path = Path(text)
-        keys += read_keys(path.read_text(encoding="utf-8") if path.is_file() else text)
+        keys += read_keys(_text(path) if path.is_file() else text)
     if not keys:
         raise UnreadableError("keys")
     return keys
@@ -115,14 +118,18 @@ def _receipt(options: argparse.Namespace, language: str, keys: list[Key]) -> lis
     head = receipt.checkpoint
     lines = [words.say(language, "receipt_holds", origin=head.origin, index=receipt.index, size=head.size)]
     lines.append(words.say(language, "said"))
-    lines.append(f"  {receipt.leaf['type']}  {receipt.leaf['ref']}  {receipt.leaf['ts']}")
+    lines.append("  " + "  ".join(_shown(receipt.leaf[name]) for name in ("type", "ref", "ts")))
     if receipt.payload is None:
         lines.append("  " + words.say(language, "erased"))
     for name, value in (receipt.payload or {}).items():
-        lines.append(
-            f"  {name}: {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}"
-        )
+        lines.append(f"  {_shown(name)}: {_shown(value)}")
     return lines + _seen(options, language, head)
+
+
+def _shown(value: object) -> str:
+    """A recorded value on one line: no sign in it may move the cursor or write a line of its own."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in text)
 
 
 def _checkpoint(options: argparse.Namespace, language: str, keys: list[Key]) -> list[str]:
@@ -153,10 +160,14 @@ def _consistency(options: argparse.Namespace, language: str, keys: list[Key]) ->
 
 
 def _read(path: str, keys: list[Key]) -> Checkpoint:
+    return read_checkpoint(_text(Path(path)), keys)
+
+
+def _text(path: Path) -> str:
     try:
-        return read_checkpoint(Path(path).read_text(encoding="utf-8"), keys)
+        return path.read_text(encoding="utf-8-sig")  # as Windows saves it, too
     except UnicodeDecodeError as error:
-        raise UnreadableError(path) from error
+        raise UnreadableError(path.name) from error
 
 
 def _seen(options: argparse.Namespace, language: str, head: Checkpoint) -> list[str]:

@@ -24,8 +24,22 @@ class Published:
             if self.source.startswith(("http://", "https://")):
                 return self._fetch(path)
             return (Path(self.source) / path).read_bytes()
-        except (OSError, http.client.HTTPException) as error:
+        except (
+            OSError,
+            http.client.HTTPException,
+            ValueError,
+        ) as error:  # ValueError: no such address can be
             raise UnreadableError(path) from error
+
+    def tile(self, kind: str, number: int, width: int) -> bytes:
+        """Return a tile: a partial one may be gone as soon as the full one is there, which begins the same."""
+        path = f"tile/{kind}/"
+        try:
+            return self.read(path + tile_name(number, width))
+        except UnreadableError:
+            if width == WIDTH:
+                raise
+            return self.read(path + tile_name(number, WIDTH))
 
     def checkpoint(self, keys: list[Key]) -> Checkpoint:
         """Return the newest checkpoint, its signatures checked."""
@@ -38,8 +52,7 @@ class Published:
         """Yield the first `size` entries."""
         for number in range(-(-size // WIDTH)):
             width = min(WIDTH, size - number * WIDTH)
-            path = "tile/entries/" + tile_name(number, width)
-            found = _entries_of(self.read(path))
+            found = _entries_of(self.tile("entries", number, width))
             yield from found[:width]
             if len(found) != width:
                 raise FalseError(f"entry {number * WIDTH + min(len(found), width)}")
@@ -48,10 +61,9 @@ class Published:
         """Yield the `size` hashes of one level of tiles."""
         for number in range(-(-size // WIDTH)):
             width = min(WIDTH, size - number * WIDTH)
-            path = f"tile/{level}/" + tile_name(number, width)
-            data = self.read(path)
+            data = self.tile(str(level), number, width)
             if len(data) < 32 * width:
-                raise FalseError(path)
+                raise FalseError(f"tile/{level} {number}")
             yield from (data[at : at + 32] for at in range(0, 32 * width, 32))
 
     def _fetch(self, path: str) -> bytes:

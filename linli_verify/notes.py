@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PLAIN, WITNESS = 1, 4
 LINE = re.compile(r"\u2014 ([^ +\n]+) ([A-Za-z0-9+/=]+)")
-SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+NUMBER = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
+END_OF_TIME = 253_402_300_800  # the year 10000: no calendar writes what is beyond
 
 
 class UnreadableError(Exception):
@@ -51,6 +52,13 @@ def unbase64(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except ValueError as error:
         raise UnreadableError("base64") from error
+
+
+def read_number(text: str) -> int:
+    """Return a number as the formats write it: no sign, no leading zero, below 10^19."""
+    if not NUMBER.fullmatch(text):
+        raise UnreadableError("number")
+    return int(text)
 
 
 def read_key(text: str) -> Key:
@@ -110,18 +118,20 @@ def _parts(note: str) -> tuple[str, list[tuple[str, bytes]]]:
 
 def _head(text: str) -> tuple[str, int, bytes]:
     lines = text.split("\n")
-    if len(lines) != 4 or not lines[0] or not SIZE.fullmatch(lines[1]):
+    if len(lines) != 4 or not lines[0]:
         raise UnreadableError("checkpoint")
     root = unbase64(lines[2])
     if len(root) != 32:
         raise UnreadableError("checkpoint")
-    return lines[0], int(lines[1]), root
+    return lines[0], read_number(lines[1]), root
 
 
 def _check(key: Key, signature: bytes, text: str) -> int:
     message, time = text.encode(), 0
     if key.kind == WITNESS:
         time, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+        if time >= END_OF_TIME:
+            raise UnreadableError("time")
         message = b"cosignature/v1\ntime %d\n" % time + message
     try:
         Ed25519PublicKey.from_public_bytes(key.raw).verify(signature, message)

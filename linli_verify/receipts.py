@@ -6,9 +6,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from linli_verify import merkle
-from linli_verify.notes import Checkpoint, FalseError, Key, UnreadableError, read_checkpoint, unbase64
+from linli_verify.notes import (
+    Checkpoint,
+    FalseError,
+    Key,
+    UnreadableError,
+    read_checkpoint,
+    read_number,
+    unbase64,
+)
 
 TITLE = "c2sp.org/tlog-proof@v1"
+MALFORMED = (ValueError, TypeError, RecursionError)  # JSON that is none, or nested beyond all measure
 
 
 @dataclass(frozen=True)
@@ -39,16 +48,13 @@ def read(data: bytes, keys: list[Key]) -> Receipt:
     lines = head.split("\n")
     if not gap or len(lines) < 3 or lines[0] != TITLE or not lines[1].startswith("extra "):
         raise UnreadableError("receipt")
-    index = lines[2].removeprefix("index ")
-    if not (index.isascii() and index.isdecimal()) or index != str(int(index)):
-        raise UnreadableError("receipt")
+    index = read_number(lines[2].removeprefix("index "))
     checkpoint = read_checkpoint(note, keys)
     leaf, payload = _leaf(unbase64(lines[1][6:]))
-    hashed = merkle.hash_leaf(canonical(leaf))
     proof = [unbase64(line) for line in lines[3:]]
-    if not merkle.verify_inclusion(int(index), checkpoint.size, hashed, proof, checkpoint.root):
+    if not merkle.verify_inclusion(index, checkpoint.size, _hash(leaf), proof, checkpoint.root):
         raise FalseError("inclusion")
-    return Receipt(int(index), leaf, payload, checkpoint)
+    return Receipt(index, leaf, payload, checkpoint)
 
 
 def _text(data: bytes) -> str:
@@ -65,7 +71,15 @@ def _leaf(extra: bytes) -> tuple[dict[str, Any], dict[str, Any] | None]:
         payload, commit = told.get("payload"), told.get("commit")
         if payload is not None:
             commit = hashlib.sha256(bytes.fromhex(told["salt"]) + canonical(payload)).hexdigest()
+            payload = dict(payload.items())
         leaf = {name: told[name] for name in ("v", "type", "ts", "ref")} | {"commit": commit}
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (*MALFORMED, KeyError, AttributeError) as error:
         raise UnreadableError("receipt") from error
     return leaf, payload
+
+
+def _hash(leaf: dict[str, Any]) -> bytes:
+    try:
+        return merkle.hash_leaf(canonical(leaf))
+    except MALFORMED as error:
+        raise UnreadableError("receipt") from error

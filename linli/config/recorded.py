@@ -31,6 +31,14 @@ COMPARERS: dict[str, str] = {
     "duties.DutyList": "linli.config.recorded.lists_now",
 }
 
+# What the subject of an act begins with, by the first word of its type.
+SUBJECTS = {
+    "case": "cases.Case:",
+    "duties": "duties.DutyList:",
+    "partner": "partners.Partner:",
+    "privacy": "privacy.",
+}
+
 TYPES: dict[str, Any] = {f"case.{verb}": label for verb, label in Verb.choices} | {
     "privacy.field_changed": _("改了字段目录"),
     "privacy.notice": _("发布同意书"),
@@ -62,14 +70,20 @@ def codes() -> dict[str, dict[str, Any]]:
 
 def cases_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return what the rows of these cases say now, field by field as it is recorded."""
-    ids = [int(subject.rpartition(":")[2]) for subject in subjects]
+    ids = _ids_in(subjects)
     return {f"cases.Case:{key}": {**facts, "ref": number} for key, number, facts in recorded_cases(ids)}
 
 
 def lists_now(subjects: Sequence[str]) -> dict[str, dict[str, Any]]:
     """Return what the rows of these published duty lists say now."""
-    ids = [int(subject.rpartition(":")[2]) for subject in subjects]
+    ids = _ids_in(subjects)
     return {f"duties.DutyList:{key}": {**facts, "ref": ref} for key, ref, facts in recorded_lists(ids)}
+
+
+def _ids_in(subjects: Sequence[str]) -> list[int]:
+    """The row numbers; a subject that is none is nobody's row, and so named as missing."""
+    tails = [subject.rpartition(":")[2] for subject in subjects]
+    return [int(tail) for tail in tails if tail.isascii() and tail.isdecimal() and len(tail) < 19]
 
 
 def titles_of(logs: list[str]) -> dict[str, str]:

@@ -1,31 +1,48 @@
 """`linli verify-log`: everything recomputed from the rows, and each row that does not fit named by its number."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from heapq import merge
 from itertools import groupby, islice
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
-from linli.transparency import merkle, notes, publishing, rules, store, tiles, words
-from linli.transparency.models import Checkpoint, Entry, Node, PublicKey
-from linli.transparency.notes import BadNote
+from linli.transparency import checking_heads, merkle, rules
+from linli.transparency.models import Entry, Node
 
 BATCH = 500
 # What the business rows say now: subjects ("cases.Case:7") to {recorded field: value}, "ref" among them where wanted.
 # A subject whose row is gone is missing from the answer; a field left out is not compared.
 Comparer = Callable[[Sequence[str]], dict[str, dict[str, Any]]]
+Seated = tuple[int, bytes]  # a hash and its number within its level
+UNREADABLE = (ValueError, TypeError, AttributeError, OverflowError)
 
 
-def findings(log: str, comparers: dict[str, Comparer], published: Path | None = None) -> Iterator[str]:
-    """Yield one sentence for everything in `log` that is not as it was recorded; none where all is well."""
-    yield from _check_entries(log)
-    yield from _check_nodes(log)
-    yield from _check_checkpoints(log)
-    if published is not None and (published / "checkpoint").exists():
-        yield from _check_published(log, published)
-    for prefix, comparer in comparers.items():
-        yield from _check_business(log, prefix, comparer)
+def findings(
+    log: str,
+    comparers: dict[str, Comparer],
+    published: Path | None = None,
+    subjects: Mapping[str, str] | None = None,
+) -> Iterator[str]:
+    """Yield one sentence for everything in `log` that is not as it was recorded; none where all is well.
+
+    `subjects` says what the subject of an act begins with, by the first word of its type.
+    """
+    checks = [
+        _check_entries(log, subjects or {}),
+        _check_nodes(log),
+        checking_heads.check_signed(log),
+        checking_heads.check_published(log, published) if published is not None else iter(()),
+        *(_check_business(log, prefix, comparer) for prefix, comparer in comparers.items()),
+    ]
+    for check in checks:
+        try:
+            yield from check
+        except UNREADABLE as error:  # a value that no program of ours wrote: the other checks go on
+            yield _("有一行读不出，这一项没有核对完：%(why)s") % {"why": error}
 
 
 def _name(entry: Entry) -> str:
@@ -37,7 +54,7 @@ def _name(entry: Entry) -> str:
     }
 
 
-def _check_entries(log: str) -> Iterator[str]:
+def _check_entries(log: str, subjects: Mapping[str, str]) -> Iterator[str]:
     """Every row makes its leaf anew, and the numbers run without a gap."""
     expected = 0
     rows = Entry.objects.filter(log=log).select_related("corrects")
@@ -45,68 +62,117 @@ def _check_entries(log: str) -> Iterator[str]:
         if entry.position != expected:
             yield _("第 %(number)s 条不见了") % {"number": expected}
         expected = (entry.position or 0) + 1
-        yield from _check_row(entry)
+        yield from _check_row(entry, subjects)
     for entry in rows.filter(position=None).order_by("id").iterator(BATCH):
-        yield from _check_row(entry)
+        yield from _check_row(entry, subjects)
+    yield from _check_copies(log)
 
 
-def _check_row(entry: Entry) -> Iterator[str]:
+def _check_copies(log: str) -> Iterator[str]:
+    """No two leaves are the same, for each has a salt of its own: a second one was copied into the table."""
+    rows = Entry.objects.filter(log=log).order_by("pk")
+    copied = rows.order_by().values_list("leaf").annotate(times=Count("pk")).filter(times__gt=1)
+    for leaf, _times in copied:
+        for entry in rows.filter(leaf=leaf)[1:]:
+            yield _("%(entry)s：和另一条一模一样，是抄来的") % {"entry": _name(entry)}
+
+
+def _check_row(entry: Entry, subjects: Mapping[str, str]) -> Iterator[str]:
     try:
         said = rules.parts(bytes(entry.leaf))
         commit = bytes.fromhex(said["commit"])
     except (ValueError, KeyError, TypeError):
         yield _("%(entry)s：叶子已损坏") % {"entry": _name(entry)}
         return
-    if entry.payload is not None:
-        commit = rules.commitment(bytes(entry.salt), entry.payload)
-    if rules.leaf(entry.type, entry.at, entry.ref, commit) != bytes(entry.leaf):
-        fields = ", ".join(_altered(entry, said, commit))
+    fields = ", ".join(_altered(entry, said, commit))
+    if fields:
         yield _("%(entry)s：内容与记录时不同（%(fields)s）") % {"entry": _name(entry), "fields": fields}
-    if entry.corrects is not None and entry.payload is not None:
-        named = entry.payload.get("corrects")
-        if named != merkle.hash_leaf(bytes(entry.corrects.leaf)).hex():
-            yield _("%(entry)s：所更正的记录不是它写明的那一条") % {"entry": _name(entry)}
+    if not _is_of_its_subject(entry, subjects):
+        yield _("%(entry)s：所记的事项（%(subject)s）被改过") % {
+            "entry": _name(entry),
+            "subject": entry.subject,
+        }
+    if entry.payload is not None and _corrected_by(entry) != _named_by(entry):
+        yield _("%(entry)s：所更正的记录不是它写明的那一条") % {"entry": _name(entry)}
 
 
-def _altered(entry: Entry, said: dict[str, Any], commit: bytes) -> Iterator[str]:
+def _altered(entry: Entry, said: dict[str, Any], commit: bytes) -> list[str]:
     """The columns that no longer say what the leaf says; the leaf itself where all of them do."""
-    now = {"type": entry.type, "ref": entry.ref, "ts": rules.timestamp(entry.at), "commit": commit.hex()}
-    columns = {"type": "type", "ref": "ref", "ts": "at", "commit": "payload"}
-    changed = [columns[key] for key in columns if said.get(key) != now[key]]
-    yield from changed or ["leaf"]
+    columns = {
+        "type": said.get("type") == entry.type,
+        "ref": said.get("ref") == entry.ref,
+        "at": said.get("ts") == rules.timestamp(entry.at) and not entry.at.microsecond,
+        "payload": _commits(entry, commit),
+    }
+    altered = [name for name, is_as_said in columns.items() if not is_as_said]
+    is_whole = rules.leaf(entry.type, entry.at, entry.ref, commit) == bytes(entry.leaf)
+    return altered or ([] if is_whole else ["leaf"])
+
+
+def _commits(entry: Entry, commit: bytes) -> bool:
+    """Whether payload and salt make the leaf's commitment; of an erased entry neither is left."""
+    if entry.payload is None:
+        return not entry.salt
+    try:
+        return rules.commitment(bytes(entry.salt), entry.payload) == commit
+    except (ValueError, TypeError):  # no program of ours writes what is no canonical JSON
+        return False
+
+
+def _is_of_its_subject(entry: Entry, subjects: Mapping[str, str]) -> bool:
+    """Whether the row still names what the act was about; a row that was only got back names nothing."""
+    if entry.corrects is not None:
+        return (entry.subject, entry.ref) == (entry.corrects.subject, entry.corrects.ref)
+    is_only_back = entry.payload is None and not entry.subject
+    return is_only_back or entry.subject.startswith(subjects.get(entry.type.partition(".")[0], ""))
+
+
+def _corrected_by(entry: Entry) -> str | None:
+    """The hash of the leaf that the row says it corrects."""
+    return None if entry.corrects is None else merkle.hash_leaf(bytes(entry.corrects.leaf)).hex()
+
+
+def _named_by(entry: Entry) -> str | None:
+    """The hash of the leaf that the recorded words say they correct."""
+    is_correction = entry.type == rules.CORRECTION and isinstance(entry.payload, dict)
+    return entry.payload.get("corrects") if is_correction and entry.payload else None
 
 
 def _check_nodes(log: str) -> Iterator[str]:
     """Level 0 is the hash of the entries, each level above the hash of pairs below; nothing is missing or too much."""
     entries = Entry.objects.filter(log=log, position__isnull=False).order_by("position")
-    below: Iterable[bytes] = (
-        merkle.hash_leaf(bytes(leaf)) for leaf in entries.values_list("leaf", flat=True).iterator(BATCH)
+    leaves = entries.values_list("position", "leaf").iterator(BATCH)
+    expected: Iterator[Seated] = (
+        (position, merkle.hash_leaf(bytes(leaf))) for position, leaf in leaves if position is not None
     )
-    level = 0
-    while True:
-        stored = Node.objects.filter(log=log, level=level).order_by("index").values_list("index", "hash")
-        broken, count = [], 0
-        rows = stored.iterator(BATCH)
-        for index, hashed in enumerate(below):
-            row = next(rows, None)
-            count += 1
-            if row is None or row[0] != index or bytes(row[1]) != hashed:
-                broken.append(index)
-                break  # from here on the level is out of step
-        else:
-            broken += [row[0] for row in islice(rows, 1)]
-        yield from (_node_sentence(level, index) for index in broken)
-        if broken or count == 0:
-            return
-        below = _pairs(log, level)
-        level += 1
+    levels = Node.objects.filter(log=log).aggregate(highest=Max("level"))["highest"]
+    for level in range(0 if levels is None else levels + 1):
+        for index in _unlike(expected, _stored(log, level)):
+            yield _node_sentence(level, index)
+        expected = _pairs(_stored(log, level))
+    for index, _hash in expected:
+        yield _node_sentence(0 if levels is None else levels + 1, index)
 
 
-def _pairs(log: str, level: int) -> Iterator[bytes]:
-    rows = Node.objects.filter(log=log, level=level).order_by("index").values_list("hash", flat=True)
-    hashes = (bytes(hashed) for hashed in rows.iterator(BATCH))
-    while (left := next(hashes, None)) is not None and (right := next(hashes, None)) is not None:
-        yield merkle.hash_node(left, right)
+def _stored(log: str, level: int) -> Iterator[Seated]:
+    rows = Node.objects.filter(log=log, level=level).order_by("index").values_list("index", "hash")
+    return ((index, bytes(hashed)) for index, hashed in rows.iterator(BATCH))
+
+
+def _unlike(expected: Iterator[Seated], stored: Iterator[Seated]) -> Iterator[int]:
+    """Where two rows of hashes, both in their order, differ, or only one of them has any."""
+    for index, both in groupby(merge(expected, stored, key=itemgetter(0)), key=itemgetter(0)):
+        hashes = [hashed for _index, hashed in both]
+        if len(hashes) != 2 or hashes[0] != hashes[1]:
+            yield index
+
+
+def _pairs(below: Iterator[Seated]) -> Iterator[Seated]:
+    """The hashes over each two neighbours that are both there."""
+    for index, both in groupby(below, key=lambda seated: seated[0] >> 1):
+        hashes = [hashed for _index, hashed in both]
+        if len(hashes) == 2:
+            yield index, merkle.hash_node(*hashes)
 
 
 def _node_sentence(level: int, index: int) -> str:
@@ -115,59 +181,23 @@ def _node_sentence(level: int, index: int) -> str:
     return _("树节点 %(level)s/%(index)s 与它下面的记录不符") % {"level": level, "index": index}
 
 
-def _check_checkpoints(log: str) -> Iterator[str]:
-    """Every signed head is signed by a known key and has the root of the tree as it stands."""
-    known = [
-        notes.read_vkey(vkey) for vkey in PublicKey.objects.filter(log=log).values_list("vkey", flat=True)
-    ]
-    size = store.size_of(log)
-    for checkpoint in Checkpoint.objects.filter(log=log).order_by("size").iterator(BATCH):
-        problem = _problem_of(checkpoint, known, size)
-        if problem:
-            yield _("检查点（%(size)s 条）：%(problem)s") % {"size": checkpoint.size, "problem": problem}
-
-
-def _problem_of(checkpoint: Checkpoint, known: list[notes.Verifier], size: int) -> str:
-    try:
-        head, _seen = notes.open_checkpoint(store.cosigned_note(checkpoint), known)
-    except BadNote as error:
-        return _("签名不对：%(why)s") % {"why": words.of_problem(error)}
-    if (head.size, head.root) != (checkpoint.size, bytes(checkpoint.root)):
-        return _("条数或根与签名的不同")
-    if head.size > size:
-        return _("签过的条数比现有记录多，像是恢复了旧备份")
-    try:
-        root = store.root(checkpoint.log, head.size)
-    except store.Broken:
-        return _("树不完整，算不出根")
-    return "" if root == head.root else _("根与现有记录算出的不同：签名以后有记录被改")
-
-
-def _check_published(log: str, folder: Path) -> Iterator[str]:
-    """The published entries and the rows are the same, number by number."""
-    for level, number, width in tiles.shape(publishing.published_size(folder)):
-        if level:
-            return
-        first = number * tiles.WIDTH
-        path = folder / "tile" / "entries" / tiles.name(number, width)
-        there = tiles.unbundle(path.read_bytes()) if path.exists() else []
-        here = store.leaves(log, first, first + width)
-        for offset in range(width):
-            if there[offset : offset + 1] != here[offset : offset + 1]:
-                yield _("第 %(number)s 条与已发布的不同") % {"number": first + offset}
-
-
 def _check_business(log: str, prefix: str, comparer: Comparer) -> Iterator[str]:
     """What was last recorded of each field is what the business row says now."""
     rows = Entry.objects.filter(log=log, subject__startswith=f"{prefix}:", payload__isnull=False)
     by_subject = groupby(
         rows.exclude(type=rules.CORRECTION).order_by("subject", "id").iterator(BATCH),
-        lambda entry: entry.subject,
+        attrgetter("subject"),
     )
     while batch := {subject: list(entries) for subject, entries in islice(by_subject, BATCH)}:
         now = comparer(list(batch))
         for subject, entries in batch.items():
+            entries.sort(key=_order)
             yield from _compare(subject, entries, now.get(subject))
+
+
+def _order(entry: Entry) -> tuple[bool, int]:
+    """As they stand in the tree, behind them what has no place yet: that order cannot be changed, row numbers can."""
+    return entry.position is None, entry.pk if entry.position is None else entry.position
 
 
 def _compare(subject: str, entries: list[Entry], now: dict[str, Any] | None) -> Iterator[str]:
@@ -175,12 +205,20 @@ def _compare(subject: str, entries: list[Entry], now: dict[str, Any] | None) -> 
         yield _("%(entry)s：业务记录 %(subject)s 不见了") % {"entry": _name(entries[-1]), "subject": subject}
         return
     now = rules.plain(now)
-    said: dict[str, tuple[Entry, Any]] = {"ref": (entries[-1], entries[-1].ref)}
+    number = now.pop("ref", None)
+    said: dict[str, tuple[Entry, Any]] = {}
     for entry in entries:
-        said |= {field: (entry, value) for field, value in (entry.payload or {}).items()}
+        if number is not None and entry.ref != number:
+            yield _changed(subject, entry, "ref", entry.ref, number)
+        payload = entry.payload if isinstance(entry.payload, dict) else {}
+        said |= {field: (entry, value) for field, value in payload.items()}
     for field in sorted(said.keys() & now.keys()):
         entry, recorded = said[field]
         if recorded != now[field]:
-            yield _("%(entry)s：「%(field)s」记录为 %(recorded)s，现在是 %(now)s（%(subject)s）") % {
-                "entry": _name(entry), "field": field, "recorded": recorded, "now": now[field], "subject": subject,
-            }  # fmt: skip
+            yield _changed(subject, entry, field, recorded, now[field])
+
+
+def _changed(subject: str, entry: Entry, field: str, recorded: object, now: object) -> str:
+    return _("%(entry)s：「%(field)s」记录为 %(recorded)s，现在是 %(now)s（%(subject)s）") % {
+        "entry": _name(entry), "field": field, "recorded": recorded, "now": now, "subject": subject,
+    }  # fmt: skip

@@ -33,7 +33,7 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     """Take the guards down: for tests that empty tables, and for recovery."""
     with connection.cursor() as cursor:
         for table in (ENTRY, *UNCHANGING):
-            for event in ("update", "delete"):
+            for event in ("update", "delete", "truncate"):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{event}{on}")
 
@@ -91,6 +91,13 @@ def _for_postgresql() -> list[str]:
             "EXECUTE FUNCTION transparency_refuse()"
         )
 
+    def refuse_emptying(table: str) -> str:
+        return (
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
+            "EXECUTE FUNCTION transparency_refuse()"
+        )
+
     when = _forbidden("IS DISTINCT FROM", "octet_length")
     guards = [function, refuse(ENTRY, "update", when), refuse(ENTRY, "delete")]
+    guards += [refuse_emptying(table) for table in (ENTRY, *UNCHANGING)]
     return guards + [refuse(table, event) for table in UNCHANGING for event in ("update", "delete")]

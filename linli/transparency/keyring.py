@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.utils.translation import gettext as _
 
+from linli.base.errors import Refused
 from linli.base.keys import keep_secret
 from linli.transparency import notes
 from linli.transparency.notes import Verifier
@@ -55,8 +57,7 @@ class Keyring:
     def keys(self) -> list[Ed25519PrivateKey]:
         """Return the keys that sign, the newest first; the first call of all makes one."""
         numbers = self.numbers() or [self.rotate()]
-        seeds = [keep_secret(self.folder / str(number)) for number in reversed(numbers)]
-        return [Ed25519PrivateKey.from_private_bytes(bytes.fromhex(seed)) for seed in seeds]
+        return [self._key(self.folder / str(number)) for number in reversed(numbers)]
 
     def verifiers(self, origin: str) -> list[Verifier]:
         """Return the public keys under the name of the log `origin`, the newest first."""
@@ -67,12 +68,27 @@ class Keyring:
         return text + "\n" + "".join(notes.sign_line(origin, key, text) for key in self.keys())
 
     def last_signed(self, log: str) -> Signed | None:
-        """Return the last head signed for `log`, None before the first."""
+        """Return the last head signed for `log`, None before the first. Raises Refused where it is damaged."""
         path = self.folder / "state" / log
         if not path.exists():
             return None
-        kept = json.loads(path.read_text())
-        return Signed(kept["size"], base64.b64decode(kept["root"]), kept["note"])
+        try:
+            kept = json.loads(path.read_text())
+            head = notes.read_head(notes.split(kept["note"])[0])
+            if (kept["size"], base64.b64decode(kept["root"])) != (head.size, head.root):
+                raise ValueError(path)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise Refused(
+                _("签名机的记忆 %(path)s 读不出，拒绝签名。请从备份找回它。") % {"path": path}
+            ) from error
+        return Signed(head.size, head.root, kept["note"])
+
+    def _key(self, path: Path) -> Ed25519PrivateKey:
+        try:
+            return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(keep_secret(path)))
+        except ValueError as error:
+            reason = _("签名钥匙 %(path)s 读不出，应是 64 位十六进制数。请从备份找回它。")
+            raise Refused(reason % {"path": path}) from error
 
     def remember(self, log: str, signed: Signed) -> None:
         """Keep `signed` on the disk before anyone sees its note."""

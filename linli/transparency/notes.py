@@ -7,6 +7,7 @@ line, then signature lines `— <name> <base64(4-byte key id ‖ signature)>`.
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ ED25519, COSIGNATURE = 0x01, 0x04
 DASH = "\u2014"
 KEY_ID_BYTES, TIME_BYTES, SIGNATURE_BYTES = 4, 8, 64
 MOST_SIGNATURES = 100
+MOST_HASHES = 63  # in a consistency proof
+NUMBER = re.compile(r"0|[1-9][0-9]{0,18}")
+END_OF_TIME = 253_402_300_800  # the year 10000: no calendar writes what is beyond
 
 
 class BadNote(ValueError):
@@ -87,6 +91,13 @@ def decoded(text: str) -> bytes:
         return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise BadNote("this is not base64") from error
+
+
+def read_number(text: str) -> int:
+    """Return a number as the formats write it: no sign, no leading zero, below 2^63. Raises BadNote."""
+    if not NUMBER.fullmatch(text) or int(text) >= 2**63:
+        raise BadNote("this is not a plain number")
+    return int(text)
 
 
 def check_name(name: str) -> None:
@@ -160,12 +171,10 @@ def read_head(text: str) -> Head:
     if len(lines) != 4 or lines[3]:
         raise BadNote("a checkpoint has three lines")
     origin, size, root = lines[:3]
-    if not (size.isascii() and size.isdecimal()) or (size.startswith("0") and size != "0"):
-        raise BadNote("a checkpoint's size is a plain number")
     hashed = decoded(root)
-    if not origin or len(hashed) != 32 or int(size) >= 2**63:
+    if not origin or len(hashed) != 32:
         raise BadNote("a checkpoint has an origin and a root of 32 bytes")
-    return Head(origin, int(size), hashed)
+    return Head(origin, read_number(size), hashed)
 
 
 def open_checkpoint(note: str, verifiers: Iterable[Verifier]) -> tuple[Head, list[Seen]]:
@@ -200,6 +209,8 @@ def _checked(verifier: Verifier, signed: bytes, text: str) -> int:
     time, message = 0, text.encode()
     if verifier.kind == COSIGNATURE:
         time = int.from_bytes(signed[:TIME_BYTES], "big")
+        if time >= END_OF_TIME:
+            raise BadNote("a cosignature bears no such time")
         message, signed = _cosigned(text, time), signed[TIME_BYTES:]
     try:
         Ed25519PublicKey.from_public_bytes(verifier.key).verify(signed, message)
@@ -218,7 +229,6 @@ def read_addition(body: str) -> tuple[int, list[bytes], str]:
     """Return (old size, proof, checkpoint) of an add-checkpoint. Raises BadNote."""
     head, gap, checkpoint = body.partition("\n\n")
     first, *rest = head.split("\n")
-    old = first.removeprefix("old ")
-    if not gap or not first.startswith("old ") or not (old.isascii() and old.isdecimal()) or len(rest) > 63:
+    if not gap or not first.startswith("old ") or len(rest) > MOST_HASHES:
         raise BadNote("this is not an add-checkpoint request")
-    return int(old), [decoded(line) for line in rest], checkpoint
+    return read_number(first.removeprefix("old ")), [decoded(line) for line in rest], checkpoint

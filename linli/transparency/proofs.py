@@ -3,7 +3,7 @@
 import base64
 from dataclasses import dataclass
 
-from linli.transparency.notes import BadNote, decoded
+from linli.transparency.notes import BadNote, decoded, read_number
 
 FIRST_LINE = "c2sp.org/tlog-proof@v1"
 MOST_HASHES = 63
@@ -39,8 +39,6 @@ def read(data: bytes) -> Proof:
         raise BadNote("this is not a receipt")
     extra = decoded(lines.pop(0)[6:]) if lines[0].startswith("extra ") else b""
     index = lines.pop(0)[6:] if lines and lines[0].startswith("index ") else ""
-    if not (index.isascii() and index.isdecimal()) or (index.startswith("0") and index != "0"):
-        raise BadNote("the receipt does not say which entry it is about")
     if len(lines) > MOST_HASHES:
         raise BadNote("the receipt's proof is too long")
-    return Proof(int(index), [decoded(line) for line in lines], checkpoint, extra)
+    return Proof(read_number(index), [decoded(line) for line in lines], checkpoint, extra)

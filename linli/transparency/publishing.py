@@ -56,16 +56,12 @@ def _write_tile(log: str, folder: Path, level: int, number: int, width: int) -> 
 
 
 def _replace(under: Path, number: int, width: int, content: bytes) -> None:
-    """Write one tile; the narrower ones before it are no longer needed."""
+    """Write one tile; the partial ones stay for whoever holds an older checkpoint, until the full one is there."""
     path = under / tiles.name(number, width)
     if not path.exists():
-        partials = under / (tiles.name(number) + ".p")
         keep_file(path, content)
-        for narrower in partials.glob("*") if partials.exists() else []:
-            if narrower != path:
-                narrower.unlink()
         if width == tiles.WIDTH:
-            shutil.rmtree(partials, ignore_errors=True)
+            shutil.rmtree(under / (tiles.name(number) + ".p"), ignore_errors=True)
 
 
 def _keep_changed(path: Path, content: bytes) -> None:

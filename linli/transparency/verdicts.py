@@ -63,9 +63,9 @@ def _judge_receipt(data: bytes) -> Verdict:
         return Verdict(_("这份回执不作数：%(why)s。") % {"why": words.of_problem(error)})
     try:
         leaf, payload = _leaf_of(proof.extra)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        hashed = merkle.hash_leaf(rules.canonical(leaf))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Verdict(_("回执里写的内容读不通，可能被改过。"), log, head)
-    hashed = merkle.hash_leaf(rules.canonical(leaf))
     holds = merkle.verify_inclusion(proof.index, head.size, hashed, proof.hashes, head.root)
     problem = "" if holds else _("回执里写的内容不在签过名的日志里：内容或证明被改过。")
     return Verdict(problem, log, head, proof.index, leaf, payload, _witnesses(seen))
@@ -87,7 +87,11 @@ def _problem_with(log: str, head: Head) -> str:
     """Whether the tree of today begins with the tree that was signed then."""
     if head.size > store.size_of(log):
         return _("签名是真的，可现在的日志比它短：记录少了。请留好这份检查点，报告街道和见证方。")
-    if store.root(log, head.size) != head.root:
+    try:
+        root = store.root(log, head.size)
+    except store.Broken:
+        return _("签名是真的，可现在的日志缺了一块，算不出根。请留好这份检查点，报告街道和见证方。")
+    if root != head.root:
         return _(
             "签名是真的，可现在的日志不是从它长出来的：记录被改写过。请留好这份检查点，报告街道和见证方。"
         )
@@ -109,8 +113,13 @@ def _leaf_of(extra: bytes) -> tuple[dict[str, Any], dict[str, Any] | None]:
     said: dict[str, Any] = json.loads(extra)
     payload = said.pop("payload", None)
     if payload is not None:
+        payload = dict(payload.items())
         said["commit"] = rules.commitment(bytes.fromhex(said.pop("salt")), payload).hex()
-    return {key: said[key] for key in ("v", "type", "ts", "ref", "commit")}, payload
+    leaf = {key: said[key] for key in ("v", "type", "ts", "ref", "commit")}
+    if not all(isinstance(leaf[key], str) for key in ("type", "ts", "ref", "commit")):
+        raise TypeError(leaf)
+    datetime.fromisoformat(leaf["ts"])  # the page tells it as a time
+    return leaf, payload
 
 
 def _witnesses(seen: list[Seen]) -> list[WitnessSeen]:

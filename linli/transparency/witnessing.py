@@ -36,13 +36,24 @@ class Cosigned:
 
 
 def configured(text: str | None = None) -> list[Witness]:
-    """Return the witnesses that `LINLI_WITNESSES` names: "address vkey, address vkey"."""
+    """Return the witnesses that `LINLI_WITNESSES` names: "address vkey, address vkey". Raises BadNote."""
     text = os.environ.get(ENVIRONMENT, "") if text is None else text
     witnesses = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         address, _gap, vkey = part.partition(" ")
-        witnesses.append(Witness(address.rstrip("/"), notes.read_vkey(vkey)))
+        verifier = notes.read_vkey(vkey)
+        if verifier.kind != notes.COSIGNATURE or not _is_address(address):
+            raise BadNote(f"this is not a witness: {part}")
+        witnesses.append(Witness(address.rstrip("/"), verifier))
     return witnesses
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 def last_seen(witness: Witness, origin: str, verifiers: list[Verifier]) -> Head | None:
@@ -76,29 +87,37 @@ def submit(
     size = notes.read_head(text).size
     status, body = _post(witness, note, known_size, prove)
     if status == 409:
-        held = int(body.strip()) if body.strip().isdecimal() else size
+        held = _size_in(witness, body)
         if held > size:
             return held
         status, body = _post(witness, note, held, prove)
     if status != 200:
         raise Unreachable(f"{witness.verifier.name}: {status}")
     try:
-        _text, seen = notes.check(f"{text}\n{body}", [witness.verifier])
+        lines = [_cosigned_in(witness, text, line) for line in body.splitlines()]
     except BadNote as error:
         raise Unreachable(f"{witness.verifier.name}: {error}") from error
-    if not seen:
+    cosigned = next(filter(None, lines), None)
+    if cosigned is None:
         raise Unreachable(f"{witness.verifier.name}: not cosigned")
-    return Cosigned(_line_of(witness, body), seen[0].time)
+    return cosigned
+
+
+def _size_in(witness: Witness, body: str) -> int:
+    try:
+        return notes.read_number(body.strip())
+    except BadNote as error:
+        raise Unreachable(f"{witness.verifier.name}: {error}") from error
 
 
 def _post(witness: Witness, note: str, old: int, prove: Callable[[int], list[bytes]]) -> tuple[int, str]:
     return _request(witness, "POST", "/add-checkpoint", notes.addition(old, prove(old), note))
 
 
-def _line_of(witness: Witness, body: str) -> str:
-    """The one line of the answer that is the witness's own."""
-    lines = [line + "\n" for line in body.splitlines()]
-    return next(line for line in lines if line.startswith(f"{notes.DASH} {witness.verifier.name} "))
+def _cosigned_in(witness: Witness, text: str, line: str) -> Cosigned | None:
+    """What one line of the answer says with the key that we know; a witness may sign with other kinds as well."""
+    _text, seen = notes.check(f"{text}\n{line}\n", [witness.verifier])
+    return Cosigned(line + "\n", seen[0].time) if seen else None
 
 
 def _request(witness: Witness, method: str, path: str, body: str = "") -> tuple[int, str]:

@@ -13,7 +13,10 @@ def receipt(entry: Entry) -> bytes:
     checkpoint = None if position is None else store.checkpoint_for(entry.log, position)
     if position is None or checkpoint is None:
         raise Refused(_("这条记录已写下，还在等待封存签名，请几分钟后再来取回执。"))
-    hashes = store.ask(entry.log, lambda node: merkle.inclusion(position, checkpoint.size, node))
+    try:
+        hashes = store.ask(entry.log, lambda node: merkle.inclusion(position, checkpoint.size, node))
+    except store.Broken as error:
+        raise Refused(_("日志缺了一块，现在开不出回执。请把记录的编号告诉社区和街道。")) from error
     extra = rules.canonical(said_by(entry))
     return proofs.Proof(position, hashes, store.cosigned_note(checkpoint), extra).write()
 

@@ -68,15 +68,30 @@ def compare_with(witness: Witness, log: str, keys: Keyring) -> None:
         _check_continues(log, Signed(seen.size, seen.root, ""), store.size_of(log))
 
 
+def compare_with_published(log: str, keys: Keyring) -> None:
+    """Raise WentBack where the signer's own published folder shows a head that the stored tree does not contain."""
+    path = folder_of(log) / "checkpoint"
+    if not path.exists():
+        return
+    try:
+        note = path.read_text()
+        origin = notes.read_head(notes.split(note)[0]).origin
+        head, _seen = notes.open_checkpoint(note, _known_keys(log, origin, keys))
+    except ValueError as error:  # a BadNote, or not even text
+        reason = _("已发布的检查点 %(path)s 读不出，或不是用本日志的钥匙签的，拒绝签名。请查明后再把它移走。")
+        raise WentBack(reason % {"path": path}) from error
+    _check_continues(log, Signed(head.size, head.root, note), store.size_of(log))
+
+
 def ask_witness(witness: Witness, checkpoint: Checkpoint, at: datetime) -> None:
     """Have `checkpoint` cosigned and keep the cosignature; nothing where the witness saw it within a day.
 
     Raises WentBack where the witness holds a larger tree, Unreachable where it does not answer.
     """
     name = witness.verifier.name
-    recent = Cosignature.objects.filter(witness=name, checkpoint__log=checkpoint.log).order_by("-at")
+    recent = Cosignature.objects.filter(witness=name, checkpoint__log=checkpoint.log).order_by("-id")
     last = recent.select_related("checkpoint").first()
-    if last and last.checkpoint_id == checkpoint.pk and at - last.at < REFRESH:
+    if last and last.checkpoint_id == checkpoint.pk and abs(at - last.at) < REFRESH:
         return
     known = last.checkpoint.size if last else 0
     answer = witnessing.submit(witness, checkpoint.note, known, lambda old: _proof_from(checkpoint, old))
@@ -101,6 +116,8 @@ def sign_round(log: str, keys: Keyring, witnesses: list[Witness], at: datetime, 
                     _("签名机没有上次的记忆，见证方又联系不上，暂不签名：%(why)s") % {"why": error}
                 ) from error
             warnings.append(str(error))
+    if is_first:
+        compare_with_published(log, keys)
     checkpoint = sign(log, keys, at)
     for witness in witnesses if checkpoint else []:
         assert checkpoint is not None  # noqa: S101

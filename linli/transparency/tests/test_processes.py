@@ -101,7 +101,7 @@ def assert_whole():
     assert store.size_of(LOG) == COUNT
     assert Entry.objects.filter(log=LOG).count() == COUNT
     assert Entry.objects.values("position").distinct().count() == COUNT
-    assert not list(checking._check_entries(LOG)) + list(checking._check_nodes(LOG))
+    assert not list(checking._check_entries(LOG, {})) + list(checking._check_nodes(LOG))
     nodes = {}
     for position, leaf in enumerate(store.leaves(LOG, 0, COUNT)):
         hashed = merkle.hash_leaf(leaf)

@@ -10,6 +10,7 @@ from linli.base.errors import Refused
 from linli.transparency import actions, witnessing
 from linli.transparency.keyring import Busy, Keyring
 from linli.transparency.models import Log
+from linli.transparency.notes import BadNote
 from linli.transparency.store import Broken
 from linli.transparency.witnessing import Witness
 
@@ -34,6 +35,8 @@ class Command(BaseCommand):
                 self.work(keys, witnessing.configured(), options)
         except KeyboardInterrupt:
             self.stdout.write("签名机已停。")
+        except BadNote as error:
+            raise CommandError(f"{witnessing.ENVIRONMENT} 写得不对：{error}") from error
         except Busy as error:
             raise CommandError(f"另一个签名机正在用 {keys.folder}，请先停掉它。") from error
 
@@ -60,7 +63,7 @@ class Command(BaseCommand):
         for log in Log.objects.order_by("name").values_list("name", flat=True):
             try:
                 done = actions.sign_round(log, keys, witnesses, timezone.now(), is_first=log not in compared)
-            except (Refused, Broken) as error:
+            except (Refused, Broken, OSError) as error:
                 refusals.append(f"{log}：{error}")
                 continue
             compared.add(log)

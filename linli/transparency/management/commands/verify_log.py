@@ -6,7 +6,7 @@ from django.utils.module_loading import import_string
 
 from linli.transparency import checking
 from linli.transparency.actions.signing import folder_of
-from linli.transparency.models import Entry
+from linli.transparency.models import Checkpoint, Entry, Log, PublicKey
 
 
 class Command(BaseCommand):
@@ -17,12 +17,18 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         named = import_string(getattr(settings, "RECORDED", "linli.config.recorded.COMPARERS"))
+        subjects = import_string("linli.config.recorded.SUBJECTS")
         comparers = {prefix: import_string(path) for prefix, path in named.items()}
-        every = Entry.objects.order_by("log").values_list("log", flat=True).distinct()
+        every = self.every_log()
+        unknown = sorted(set(options["logs"]) - every)
+        if unknown or not every:
+            raise CommandError(
+                f"没有这本日志：{'、'.join(unknown)}" if unknown else "还没有日志，没有什么可核对的"
+            )
         problems = 0
-        for log in options["logs"] or list(every):
+        for log in sorted(set(options["logs"]) or every):
             found = 0
-            for sentence in checking.findings(log, comparers, folder_of(log)):
+            for sentence in checking.findings(log, comparers, folder_of(log), subjects):
                 self.stdout.write(f"{log}：{sentence}")
                 found += 1
             if not found:
@@ -30,3 +36,10 @@ class Command(BaseCommand):
             problems += found
         if problems:
             raise CommandError(f"共 {problems} 处对不上")
+
+    def every_log(self) -> set[str]:
+        """Every log that anything speaks of: one that lost all its rows is still to be told."""
+        names = set(Log.objects.values_list("name", flat=True))
+        for rows in (Entry.objects, Checkpoint.objects, PublicKey.objects):
+            names |= set(rows.order_by("log").values_list("log", flat=True).distinct())
+        return names | {path.parent.name for path in folder_of("").glob("*/checkpoint")}
