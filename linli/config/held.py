@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from linli.base.words import said as _
 from linli.base.work_calendar import Calendar
 from linli.cases.models import Case
 from linli.config import copies

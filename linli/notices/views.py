@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.base.access import open_to_all, signed_in, staff
 from linli.base.pages import page_of
+from linli.base.words import said as _
 from linli.notices import actions
 from linli.notices.models import Delivery, DeliveryQuerySet, Notice, Silence
 from linli.notices.rules import Kind, sign_of

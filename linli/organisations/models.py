@@ -4,13 +4,16 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from linli.base.fields import TokenField
+from linli.base.words import kept
 from linli.organisations.rules import Channel, Power, Role, powers_of, roles_with
 from linli.people.models import Person, PersonQuerySet
 from linli.places.models import Place, inside
@@ -156,7 +159,8 @@ class Membership(models.Model):
 
         `worker` is the person of this role, given by who has them at hand, so that no row is read again.
         """
-        return f"{worker.masked} · {self.organisation} · {self.get_role_display()}"
+        with override(settings.LANGUAGE_CODE):  # those looked at read it, whatever the looker reads
+            return f"{worker.masked} · {self.organisation} · {self.get_role_display()}"
 
 
 def remember_roles(person: Person, day: date, roles: list[Membership]) -> None:
@@ -210,7 +214,7 @@ class AssistedSession(models.Model):
 
     def looker_words(self, worker: Person) -> str:
         """Return how those looked at read who looked for a resident: "李* · 柳树社区居委会 · 代办"."""
-        return f"{worker.masked} · {self.organisation} · " + str(_("代办"))
+        return f"{worker.masked} · {self.organisation} · " + kept(_("代办"))
 
 
 def residents_of(memberships: Iterable[Membership], on: date) -> PersonQuerySet:

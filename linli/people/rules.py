@@ -8,6 +8,8 @@ from ipaddress import ip_address, ip_network
 
 import phonenumbers
 from django.db import models
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -156,11 +158,11 @@ PROGRAMS = (
 )
 
 
-def device_words(user_agent: str) -> str:
+def device_words(user_agent: str) -> Promise:
     """Return in words what a device calls itself, so that its owner knows it again: "苹果手机 · 微信"."""
     kind = next((words for sign, words in DEVICES if sign in user_agent), gettext_lazy("其他设备"))
     program = next((words for sign, words in PROGRAMS if sign in user_agent), gettext_lazy("浏览器"))
-    return f"{kind} · {program}"
+    return format_lazy("{kind} · {program}", kind=kind, program=program)
 
 
 def asked_from(address: str) -> str:

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_date
-from django.utils.translation import gettext as _
 
 from linli.base.asked import Asked
+from linli.base.words import said as _
 from linli.organisations.models import Membership
 from linli.people.models import Person, Residency
 from linli.register.models import (

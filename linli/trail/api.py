@@ -16,12 +16,12 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 from django.utils.timezone import is_naive, localtime, make_aware
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from linli.base.access import by_token, open_to_all
 from linli.base.errors import Refused
+from linli.base.words import said as _
 from linli.trail import actions
 from linli.trail.models import Look, Seen, subjects_of
 from linli.trail.rules import Purpose

@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base import worktime
+from linli.base.words import said as _
 from linli.base.worktime import Unit
 from linli.cases.actions.acting import bodies_that_worked, holds
 from linli.cases.actions.deadlines import clock_of

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.base.worktime import Unit
 from linli.cases.actions.acting import holds, keep, lead_order, lock_order, present, seat
 from linli.cases.actions.binding import bind, work_todo

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.cases.actions.acting import keep
 from linli.cases.actions.deadlines import Clock, sign_due
 from linli.cases.actions.telling import act, end_order, open_case_todo, tell_body

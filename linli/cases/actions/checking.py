@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.cases.actions.acting import (
     bodies_that_worked,
     desk_seat,

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base import worktime
 from linli.base.errors import Refused
+from linli.base.words import said as _
 from linli.cases.actions.acting import keep, lead_order, lock_order, locked
 from linli.cases.actions.checking import sample_call
 from linli.cases.actions.closing import close_silent

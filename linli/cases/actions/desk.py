@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.cases.actions.acting import desk_seat, keep, lead_order, lock, require_move, seat
 from linli.cases.actions.binding import bind, release_units
 from linli.cases.actions.deadlines import (

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.cases.actions.deadlines import clock_by, decided_fields, reminding
 from linli.cases.actions.numbering import take_number
 from linli.cases.actions.proposing import propose

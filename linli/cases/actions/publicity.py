@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base import worktime
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.base.worktime import Unit
 from linli.cases.actions.acting import desk_seat, keep, lock
 from linli.cases.actions.telling import happened, open_case_todo, public_form, require_words

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.words import kept
+from linli.base.words import said as _
 from linli.cases.models import Case, Event, Order, Support
 from linli.cases.record import facts_of
 from linli.cases.rules import PUBLIC_VERBS, State, Verb, Visibility
@@ -48,6 +49,7 @@ def happened(
     `words` are what was typed; the public reads them masked. `details` are plain values without personal data.
     """
     is_public = verb in PUBLIC_VERBS
+    words = kept(words)
     event = Event.objects.create(
         case=case,
         verb=verb,

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from linli.base.words import said as _
 from linli.cases.actions.acting import keep, lead_order
 from linli.cases.actions.binding import bind
 from linli.cases.actions.deadlines import clock_of, reminding

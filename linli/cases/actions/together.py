@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.cases.actions.acting import desk_seat, keep, lock, present, require_move
 from linli.cases.actions.asking import ask_askers, drop_open_checks
 from linli.cases.actions.binding import release_units

@@ -4,10 +4,10 @@ from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base import worktime
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.base.worktime import Unit
 from linli.cases.actions.acting import (
     keep,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from linli.base.errors import Refused
 from linli.cases import actions
@@ -330,3 +331,16 @@ def test_a_note_is_read_by_handlers_alone(willow: Willow) -> None:
     event = actions.note(case, "钥匙在门卫", by=willow.zhao, at=MONDAY)
     assert (event.verb, event.is_public, event.public_words) == (Verb.NOTED, False, "")
     assert event not in Event.objects.public()
+
+
+def test_a_worker_who_reads_english_tells_the_neighbours_in_chinese(willow: Willow) -> None:
+    with override("en"):
+        case, order = dispatched(willow)
+        actions.start(order, by=willow.zhao, at=MONDAY + HOUR)
+    told = [
+        *Notice.objects.values_list("title", "because"),
+        *Todo.objects.values_list("title", "place_words"),
+    ]
+    assert (f"{case.number} 已请安居物业办理", "这件事是您提出的。") in told
+    latin = [words for words in sum(told, ()) if any("a" <= sign <= "z" for sign in words)]
+    assert latin == []

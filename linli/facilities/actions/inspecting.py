@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate, make_aware
-from django.utils.translation import gettext as _
 
 from linli.attachments import actions as attachments
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.cases import actions as cases
 from linli.cases.actions import Said
 from linli.cases.models import Case

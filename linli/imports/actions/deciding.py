@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.imports.models import Conflict, Export, Run
 from linli.imports.rules.runs import DECISIONS, WHO_IT_IS, Decision
 from linli.organisations.models import Membership

@@ -7,10 +7,10 @@ from itertools import islice
 
 from django.db import transaction
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.base.text import graphemes
+from linli.base.words import said as _
 from linli.imports.actions import files, outgoing
 from linli.imports.actions.deciding import forget_exports, looker_words
 from linli.imports.actions.running import new_file_name

@@ -16,7 +16,6 @@ from typing import BinaryIO
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.bulk import few_collections
 from linli.base.crypto import blind_index
@@ -24,6 +23,7 @@ from linli.base.errors import Refused, require
 from linli.base.fields import public_token
 from linli.base.jobs import later
 from linli.base.text import graphemes
+from linli.base.words import said as _
 from linli.imports.actions import files, marks
 from linli.imports.actions.homes import HomeFinder
 from linli.imports.actions.loading import TakenOver, Tools, deal_with

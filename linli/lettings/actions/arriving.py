@@ -6,13 +6,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.base.crypto import blind_index
 from linli.base.errors import require
 from linli.base.locks import one_at_a_time
 from linli.base.text import masked_name
+from linli.base.words import said as _
 from linli.lettings import rules
 from linli.lettings.actions.desk import put_before_desk, take_off_desk
 from linli.lettings.models import Newcomer, homes_known_in

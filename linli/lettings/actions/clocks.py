@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
+from linli.base.words import said as _
 from linli.lettings import rules
 from linli.lettings.actions.desk import take_off_desk
 from linli.lettings.actions.letting import end_now, start

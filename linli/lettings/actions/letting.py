@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
 from linli.base.errors import Refused, require
 from linli.base.locks import one_at_a_time
+from linli.base.words import said as _
 from linli.lettings import rules
 from linli.lettings.actions.offering import close_offers
 from linli.lettings.models import Letting, Tenant, homes_known_in

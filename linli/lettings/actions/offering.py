@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.base.errors import require
 from linli.base.locks import one_at_a_time
+from linli.base.words import said as _
 from linli.lettings import rules
 from linli.lettings.actions.desk import put_before_desk, take_off_desk
 from linli.lettings.models import Inquiry, Letting, Offer, owned_homes

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from linli.base.words import said as _
 from linli.lettings.models import Inquiry, Letting, Newcomer
 from linli.organisations.models import Membership
 from linli.people.models import Person

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from linli.base.errors import require
 from linli.base.jobs import later
 from linli.base.text import shorten
+from linli.base.words import kept
 from linli.notices.models import Delivery, Notice, Silence
 from linli.notices.rules import How, Kind, kind_of, may_leave_at
 from linli.people.actions import take_pending_notices
@@ -42,13 +43,13 @@ def tell(
     `address` is a path in Linli, `because` the reason shown to the receiver alone. `how` may set
     `is_urgent=True` (life safety: passes caps, quiet hours, opt-outs) and `outside=False` (in the app only);
     what goes outside is sent soon after this commits: `title` may leave the house, never `body`. Give
-    words lazily where they are translated: what is kept is in the deployment's language.
+    words lazily or as `base.words.said` where they are translated: what is kept is in the deployment's language.
     """
     way = How(**how)
     words = {
         "key": key,
-        "title": shorten(str(title), 120)[:120],
-        "body": str(body),
+        "title": shorten(kept(title), 120)[:120],
+        "body": kept(body),
         "address": address,
         "is_urgent": way.is_urgent,
         "kind": kind_of(key),
@@ -56,7 +57,7 @@ def tell(
     }
     told = (person for person in persons if person.closed_at is None)  # who died is told nothing
     while chunk := list(islice(told, CHUNK)):
-        _tell_chunk(chunk, words, str(because), way)
+        _tell_chunk(chunk, words, kept(because), way)
 
 
 def _tell_chunk(persons: list[Person], words: dict[str, object], because: str, way: How) -> None:

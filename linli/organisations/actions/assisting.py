@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations.models import AssistedSession, Membership, Organisation
 from linli.organisations.rules import Channel, assisted_until
 from linli.people import actions as people

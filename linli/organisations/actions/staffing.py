@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations.actions.bodies import create
 from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import ADMINISTRATION, Role, clashing

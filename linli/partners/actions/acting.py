@@ -4,9 +4,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.utils.timezone import localdate, make_aware
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations import actions as organisations
 from linli.organisations.models import Membership, Organisation
 from linli.organisations.rules import Power

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.base.worktime import Unit, due
 from linli.duties import actions as duties
 from linli.organisations import actions as organisations

@@ -4,9 +4,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.organisations import actions as organisations
 from linli.organisations.models import Membership
 from linli.organisations.rules import Role

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations.models import Organisation
 from linli.partners.actions.acting import (
     clerk_seat,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.attachments import actions as attachments
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.notices import actions as notices
 from linli.partners.actions.acting import close_todos, end_of, lock, member_seat, open_for_partner, said
 from linli.partners.models import Booking, Device, Partner, Round, RoundReport, VisitSlot

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.organisations import actions as organisations
 from linli.organisations.models import Membership, Tier
 from linli.organisations.rules import Power

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.attachments import actions as attachments
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations import actions as organisations
 from linli.partners.actions.acting import clerk_seat, close_todos, happened, lock, member_seat, said
 from linli.partners.models import Paper, Partner

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
+from linli.base.words import said as _
 from linli.people.actions.devices import end_all_sign_ins
 from linli.people.actions.persons import notify
 from linli.people.models import Account, Person, Proxy

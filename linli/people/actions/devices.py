@@ -5,18 +5,20 @@ from datetime import datetime
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
+from linli.base.words import kept
+from linli.base.words import said as _
 from linli.people.actions.persons import notify
 from linli.people.models import Account, SignIn
 
 
 @transaction.atomic
 def record_sign_in(
-    account: Account, session_key: str, mark: str, device: str, at: datetime, ends_at: datetime
+    account: Account, session_key: str, mark: str, device: str | Promise, at: datetime, ends_at: datetime
 ) -> SignIn:
     """Keep a row for the device that just signed in. `mark` is the device's own random cookie, `device` its
     words.
@@ -31,7 +33,7 @@ def record_sign_in(
         account=account,
         session_key=session_key,
         device_index=device_index,
-        device=device,
+        device=kept(device),
         at=at,
         ends_at=ends_at,
     )

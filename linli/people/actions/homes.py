@@ -6,11 +6,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
 from linli.base.errors import Refused, require
 from linli.base.fields import ALPHABET
+from linli.base.words import said as _
 from linli.people.actions.persons import notify, touch
 from linli.people.actions.tries import spend
 from linli.people.models import HomeCode, Person, Residency

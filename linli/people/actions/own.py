@@ -4,11 +4,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from linli.base import gateways
 from linli.base.errors import Refused, require
 from linli.base.text import masked_phone
+from linli.base.words import said as _
 from linli.people.actions.devices import end_all_sign_ins
 from linli.people.actions.persons import notify
 from linli.people.actions.residents import WORDS_OF_OUTCOME, account_of_phone, is_opened, send_code

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
 from linli.base.errors import require
 from linli.base.locks import one_at_a_time
 from linli.base.text import graphemes
+from linli.base.words import kept
+from linli.base.words import said as _
 from linli.people.models import PendingNotice, Person
 from linli.people.rules import phone_number
 
@@ -109,7 +110,9 @@ def notify(person: Person, key: str, title: str, body: str, address: str, at: da
     if person.closed_at is not None:
         return
     PendingNotice.objects.get_or_create(
-        person=person, key=key, defaults={"title": title, "body": body, "address": address, "at": at}
+        person=person,
+        key=key,
+        defaults={"title": kept(title), "body": kept(body), "address": address, "at": at},
     )
 
 

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people.actions.persons import notify, register
 from linli.people.models import Person, Proxy
 from linli.people.rules import Scope

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
 
 from linli.base import gateways
 from linli.base.crypto import blind_index
 from linli.base.errors import Refused, require
 from linli.base.fields import ALPHABET
+from linli.base.words import said as _
 from linli.people.actions.devices import end_all_sign_ins
 from linli.people.actions.persons import notify, register
 from linli.people.actions.tries import spend

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from linli.base.words import said as _
 from linli.people.models import Person
 from linli.trail import actions as trail
 

@@ -9,10 +9,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
 from linli.base.fields import ALPHABET
+from linli.base.words import said as _
 from linli.people.actions.devices import end_all_sign_ins
 from linli.people.actions.persons import notify
 from linli.people.actions.tries import spend

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pyotp
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from linli.base import gateways
 from linli.base.errors import Refused
 from linli.people import actions as people
 from linli.people.models import Account, PendingNotice, Person, Proxy, Residency, SignInCode, Tries
-from linli.people.rules import Scope, Tenure
+from linli.people.rules import Scope, Tenure, device_words
 from linli.places import actions as places
 from linli.places.models import Kind
 
@@ -404,3 +405,14 @@ def test_f01_no_way_in_asks_for_a_face():
     """F01: phone, paper code, password with TOTP; no column, address or verb of a face."""
     names = [field.name for model in (Account, Person, SignInCode) for field in model._meta.get_fields()]
     assert not [name for name in [*names, *people.__all__] if "face" in name or "biometric" in name]
+
+
+def test_what_is_told_is_in_the_deployments_language_though_the_device_speaks_english(cast):
+    account = people.open_phone_account(people.register("张阿姨", NUMBER, AT), AT)
+    end = AT + timedelta(days=180)
+    with override("en"):
+        people.record_sign_in(account, "a" * 32, "phone", "手机", AT, end)
+        people.record_sign_in(account, "c" * 32, "tablet", device_words("Chrome/120 Linux"), AT, end)
+    told = account.persons.get().pending_notices.get()
+    assert told.title == "您的账号在一台新设备上登录了"
+    assert told.body.startswith("Linux 电脑 · Chrome 浏览器，")

@@ -4,12 +4,12 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
+from linli.base.words import said as _
 from linli.people import actions
 from linli.people.forms import ClaimForm, HomeCodeForm, LeaveForm
 from linli.people.models import Person, Residency

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.base.work_calendar import Unit
 from linli.base.worktime import due
 from linli.organisations import actions as organisations

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person, may_act_for
 from linli.people.rules import Scope

@@ -8,9 +8,9 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 from django.utils.timezone import localdate, localtime
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.base.work_calendar import Unit
 from linli.base.worktime import due
 from linli.people import actions as people

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 
+from linli.base.words import said as _
 from linli.people.models import Account, Person, Proxy, Residency
 from linli.places.models import Place
 from linli.register.models import HouseholdMember, Tag

@@ -8,9 +8,9 @@ from typing import Any
 from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.places.models import Place

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from django.utils.translation import gettext as _
-
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 from linli.places.models import Kind, Place

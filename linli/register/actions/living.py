@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure

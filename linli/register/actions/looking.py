@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.utils.translation import gettext as _
-
+from linli.base.words import said as _
 from linli.organisations.models import AssistedSession, Membership
 from linli.people.models import Person
 from linli.places.models import Place

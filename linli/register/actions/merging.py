@@ -14,10 +14,10 @@ from django.conf import settings
 from django.db import IntegrityError, models, transaction
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.crypto import blind_index
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person
 from linli.register.actions.finding import index

@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person, Residency, ResidencyQuerySet
 from linli.people.rules import Tenure

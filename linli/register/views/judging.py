@@ -6,13 +6,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
 from linli.base.pages import page_of
+from linli.base.words import said as _
 from linli.organisations.rules import Power
 from linli.register import actions
 from linli.register.forms import ReasonForm

@@ -6,9 +6,9 @@ from itertools import islice
 
 from django.db import transaction
 from django.utils.timezone import localdate, make_aware
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
+from linli.base.words import said as _
 from linli.organisations.actions import desk
 from linli.organisations.rules import Power
 from linli.people.models import Person

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused
+from linli.base.words import said as _
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
 from linli.people.models import Person

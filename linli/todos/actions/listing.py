@@ -1,7 +1,7 @@
 """What waits for people is opened, moved and closed."""
 
 from datetime import datetime
-from typing import TypedDict, Unpack
+from typing import TypedDict, Unpack, cast
 
 from django.conf import settings
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import override
 
 from linli.base.text import shorten
+from linli.base.words import kept
 from linli.organisations.models import Organisation
 from linli.people.models import Person
 from linli.todos.models import Admission, Todo
@@ -58,12 +59,12 @@ def put_todo(
     {"label": "签收", "address": "/…/", "fields": {…}}, sent as POST. `origin` is the module that asks.
     """
     fields: dict[str, object] = dict(whose)
-    fields["acts"] = [act | {"label": str(act["label"])} for act in whose.get("acts", ())]
-    fields["place_words"] = shorten(str(whose.get("place_words", "")), 120)[:120]
+    fields["acts"] = [act | {"label": kept(cast(str, act["label"]))} for act in whose.get("acts", ())]
+    fields["place_words"] = shorten(kept(whose.get("place_words", "")), 120)[:120]
     todo = Todo(
         key=key,
         subject=subject,
-        title=shorten(str(title), 160)[:160],
+        title=shorten(kept(title), 160)[:160],
         due=due,
         address=address,
         opened_at=at,

@@ -9,9 +9,9 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import said as _
 from linli.organisations import actions as organisations
 from linli.organisations.models import Organisation
 from linli.organisations.rules import Power

@@ -6,11 +6,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.text import format_lazy
 from django.utils.timezone import localtime, make_aware
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from linli.base.errors import require
 from linli.base.text import graphemes, shorten
+from linli.base.words import said as _
 from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import Power
 from linli.people.models import Person

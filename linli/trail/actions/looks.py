@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 
 from linli.base.errors import require
 from linli.base.text import shorten
+from linli.base.words import kept
+from linli.base.words import said as _
 from linli.trail.circumstances import PRESENT
 from linli.trail.models import DisclosureRule, Look, Seen, Succession, Withholding
 from linli.trail.rules import (
@@ -73,8 +74,8 @@ def looked_at_many(
         at=at,
         looker=looker,
         looker_words=shorten(looker_words, WORDS_LENGTH),
-        fields=shorten(fields, FIELDS_LENGTH),
-        reason=shorten(_for_each(reason, others, under), REASON_LENGTH),
+        fields=shorten(kept(fields), FIELDS_LENGTH),
+        reason=shorten(_for_each(kept(reason), others, under), REASON_LENGTH),
         under=under,
         purpose=purpose,
         request_id=here.request_id,
@@ -121,7 +122,7 @@ def _for_each(reason: str, subjects: list[str], under: str) -> str:
     if len(subjects) < 2 or not is_household(under):
         return reason
     people = import_string("linli.config.personal.people_of")(subjects)
-    return without_names(reason, (person.name for person in people.values()), _("同户家人"))
+    return without_names(reason, (person.name for person in people.values()), kept(_("同户家人")))
 
 
 def _holds_until(withholding: Withholding | None) -> datetime | None:

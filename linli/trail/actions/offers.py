@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.words import kept
 from linli.trail.actions.reveals import reveal
 from linli.trail.models import Reveal
 
@@ -40,7 +41,8 @@ class Offer:
     @property
     def signed(self) -> str:
         """The offer as a form carries it: whoever made the page said that this looker may."""
-        return signing.dumps(asdict(self), salt=SALT, compress=True)
+        told = asdict(self) | {"fields": kept(self.fields), "reason": kept(self.reason)}
+        return signing.dumps(told, salt=SALT, compress=True)
 
 
 def read_offer(signed: str, looker: str) -> Offer:

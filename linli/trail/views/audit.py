@@ -10,12 +10,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from linli.base.access import open_to_all, staff
 from linli.base.asked import Asked
 from linli.base.pages import page_of
+from linli.base.words import said as _
 from linli.trail import actions, figures
 from linli.trail.forms import PeriodForm
 from linli.trail.models import Look, LookQuerySet

@@ -15,13 +15,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
 from linli.base.pages import page_of
 from linli.base.tables import harmless
+from linli.base.words import said as _
 from linli.trail import actions
 from linli.trail.forms import PeriodForm, QueryForm
 from linli.trail.models import Look, Seen, SeenQuerySet, subjects_of

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
 from linli.base.pages import page_of
+from linli.base.words import said as _
 from linli.trail import actions
 from linli.trail.forms import AnswerForm
 from linli.trail.models import Query, QueryQuerySet

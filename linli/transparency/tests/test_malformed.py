@@ -1,4 +1,4 @@
-"""What nobody of good will would bring: every kind of it gets a sentence, from the verifier, the page and the witness."""
+"""What nobody of good will would bring: the verifier, the page and the witness answer in a sentence."""
 
 import base64
 import json
