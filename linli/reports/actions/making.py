@@ -36,12 +36,13 @@ from linli.reports.rules import (
     known_words,
     layout_of,
     propose,
+    propose_all,
     propose_layout,
 )
-from linli.reports.rules.facts import OTHERS, bare
-from linli.reports.rules.formats import date_format_in, propose_codes, unit_in
-from linli.reports.rules.lists import code_list, our_code
-from linli.reports.rules.writing import open_workbook, sheet_of
+from linli.reports.rules.books import open_workbook, sheet_of
+from linli.reports.rules.coding import codes_for
+from linli.reports.rules.formats import date_format_in, unit_in
+from linli.reports.rules.proposing import OTHERS, bare
 
 LARGEST_HEADER = 12  # rows
 
@@ -131,13 +132,17 @@ def _propose_columns(template: Template, layout: Layout, sheet: Any, facts: dict
     template.columns.all().delete()
     offered = offered_lists(sheet, layout)
     Column.objects.bulk_create(
-        [_proposed(template, heading, sheet, layout, offered, facts) for heading in layout.headings]
+        [
+            _proposed(template, heading, (source, code), sheet, layout, offered, facts)
+            for heading, source, code in propose_all(layout.headings, facts)
+        ]
     )
 
 
 def _proposed(
     template: Template,
     heading: Heading,
+    proposed: tuple[str, str],
     sheet: Any,
     layout: Layout,
     offered: dict[int, list[str]],
@@ -145,21 +150,24 @@ def _proposed(
 ) -> Column:
     """Return a column as its words, its first cell and its list of choices propose it."""
     first = sheet._cells.get((layout.data_first, heading.column))
-    source, code = propose(heading, facts)
+    (source, code), words = proposed, heading.words
     if first is not None and first.data_type == "f":
         source, code = Source.FORMULA, ""
+    elif heading.column in hidden_columns(sheet):
+        source, code, words = Source.BLANK, "", words + _("（隐藏的列）")
     fact = facts.get(code)
     column = Column(
         template=template,
         number=heading.column,
-        words=shorten(heading.words, 200),
+        words=shorten(words, 200),
         source=source,
         fact=code,
         unit=unit_in(heading.words) if fact and fact.kind == Kind.NUMBER else "",
         date_format=_date_format(heading, first) if fact and fact.kind == Kind.DATE else DateFormat.ISO,
     )
     if fact is not None:
-        column.codes = codes_for(fact, heading.words, offered.get(heading.column, []))
+        shown = str(first.value) if first is not None and first.value is not None else ""
+        column.codes = codes_for(fact, heading.words, offered.get(heading.column, []), shown)
     return column
 
 
@@ -176,23 +184,6 @@ def _date_format(heading: Heading, first: Any) -> str:
     return shown or (DateFormat.MONTH_WORDS if last.endswith("年月") else DateFormat.ISO)
 
 
-def codes_for(fact: Fact, words: str, offered: list[str]) -> dict[str, str]:
-    """Return what a superior's list calls our codes, as far as it can be told."""
-    if fact.kind == Kind.YES:
-        yes = next((word for word in offered if word[:1] in "是有√Y1"), "")
-        no = next((word for word in offered if word[:1] in "否无×N0"), "")
-        return {code: word for code, word in (("1", yes), ("0", no)) if word}
-    if fact.kind != Kind.CODE:
-        return {}
-    ours = code_list(fact.code_list)
-    found = propose_codes(ours, offered, wants_code="代码" in words)
-    for word in offered:
-        code = our_code(fact.code_list, word)
-        if code:
-            found[code] = word
-    return found
-
-
 def offered_lists(sheet: Any, layout: Layout) -> dict[int, list[str]]:
     """Return by column the words of its drop-down list (data validation), where the sheet has one."""
     found: dict[int, list[str]] = {}
@@ -207,11 +198,20 @@ def offered_lists(sheet: Any, layout: Layout) -> dict[int, list[str]]:
     return found
 
 
+def hidden_columns(sheet: Any) -> set[int]:
+    """Return the columns that nobody sees who looks at the sheet: what goes there is for a person to decide."""
+    spans = [(span.min, span.max) for span in sheet.column_dimensions.values() if span.hidden]
+    return {column for first, last in spans for column in range(first or 1, min(last or first or 1, 500) + 1)}
+
+
 def _listed(sheet: Any, formula: str) -> list[str]:
     """Return the words of a list: written out ("男,女"), or standing in cells (名单!$A$1:$A$9)."""
     if formula.startswith('"'):
         return [word.strip() for word in formula.strip('"').split(",") if word.strip()]
-    title, sign, area = formula.lstrip("=").rpartition("!")
+    named = sheet.defined_names.get(formula.lstrip("=")) or sheet.parent.defined_names.get(
+        formula.lstrip("=")
+    )
+    title, sign, area = (named.attr_text if named else formula).lstrip("=").rpartition("!")
     title = title.strip("'")
     source = sheet.parent[title] if sign and title in sheet.parent.sheetnames else sheet
     try:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from linli.organisations.models import Membership
 from linli.people.models import Person
 from linli.places.models import Place
-from linli.reports.actions.making import codes_for, facts_of, tag_kinds
+from linli.reports.actions.making import facts_of, tag_kinds
 from linli.reports.actions.standing import registers
 from linli.reports.models import Column, Demand, Template
 from linli.reports.rules import Period, Source, Who
+from linli.reports.rules.coding import codes_for
 from linli.reports.rules.ledgers import (
     FIRST_ROW,
     FOOT_ROW,

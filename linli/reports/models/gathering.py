@@ -14,12 +14,18 @@ from django.utils.timezone import make_aware
 from linli.people.models import Person, Residency
 from linli.people.rules import Tenure
 from linli.places.models import Kind, Place
+from linli.places.rules import JOINED_BY
 from linli.register.models import FactChange, HouseholdMember, Tag, known
 from linli.register.rules import FIELDS, HEAD_OF_HOUSEHOLD, read_day
 from linli.reports.rules import FACTS, Who, age_on
 from linli.reports.rules.facts import TAG, TAG_SINCE
 
 TIERS = ("parent", "grid", "estate", "community", "street", "district")
+OF_HEADS = {
+    "head": "name",
+    "head_phone": "phone",
+    "head_identity": "identity",
+}  # a fact here: theirs in the register
 CHUNK = 10_000  # ids in one question: SQLite takes 32,766
 
 
@@ -73,13 +79,18 @@ def door(home: Place) -> tuple[str, ...]:
     return tuple(place.sort_name if place else "" for place in walked)
 
 
+def address_of(place: Place) -> str:
+    """Return an address as forms write it and as imports read it: 柳树社区杨柳苑3幢502室."""
+    return place.full_name.replace(JOINED_BY, "")
+
+
 def placed(home: Place) -> dict[str, Any]:
     """Return the facts of where a home is."""
     unit = home.parent if home.parent and home.parent.kind == Kind.UNIT else None
     building = (unit.parent if unit else home.parent) or home
     grid = grid_of(home)
     return {
-        "address": home.full_name,
+        "address": address_of(home),
         "district": home.district.name if home.district else "",
         "street": home.street.name if home.street else "",
         "community": home.community.name if home.community else "",
@@ -129,23 +140,29 @@ def tags_on(person_ids: Iterable[int], on: date) -> dict[int, dict[str, tuple[st
     return found
 
 
-def _households(rows: list[Residency], on: date) -> dict[int, dict[str, Any]]:
+def _households(rows: list[Residency], on: date, codes: frozenset[str]) -> dict[int, dict[str, Any]]:
     """Return for each person their place in the household: number, relation, head."""
+    if not codes & {"relation", "household_number", *OF_HEADS}:
+        return {}
     ids = sorted({row.person_id for row in rows})
     members = []
     for start in range(0, len(ids), CHUNK):
         part = HouseholdMember.objects.on(on).filter(person__in=ids[start : start + CHUNK])
-        members += list(part.select_related("household", "person"))
-    heads = {member.household_id: member.person for member in members if member.relation == HEAD_OF_HOUSEHOLD}
+        members += list(part.select_related("household"))
+    heads = {
+        member.household_id: member.person_id for member in members if member.relation == HEAD_OF_HOUSEHOLD
+    }
+    asked = [OF_HEADS[code] for code in OF_HEADS if code in codes]
+    known_of = facts_on(set(heads.values()), asked, on) if asked else {}
     found = {}
     for member in members:
         head = heads.get(member.household_id)
+        theirs = known_of.get(head or 0, {})
         found[member.person_id] = {
             "household_number": member.household.number,
             "relation": member.relation,
-            "head": head.name if head else "",
-            "head_id": head.pk if head else None,
-        }
+            "head_id": head,
+        } | {code: theirs.get(field, "") for code, field in OF_HEADS.items()}
     return found
 
 
@@ -161,7 +178,7 @@ def persons(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row
     chosen = [row for row in everyone if first.get(row.person_id) is row]
     facts = facts_on([row.person_id for row in chosen], codes | {"birth_date", "died_on", "name"}, on)
     tags = tags_on([row.person_id for row in chosen], on)
-    homes = _households(chosen, on) if codes & {"relation", "household_number", "head"} else {}
+    homes = _households(chosen, on, codes)
     made = [
         _person(
             row, facts[row.person_id], tags.get(row.person_id, {}), homes.get(row.person_id, {}), on, in_home
@@ -221,7 +238,7 @@ def homes(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row]:
         by_home.setdefault(residency.home_id, []).append(residency)
     owners = _owners(by_home, codes, on)
     everyone = [row for people in by_home.values() for row in people]
-    heads = _households(everyone, on) if codes & {"head", "household_number"} else {}
+    heads = _households(everyone, on, codes)
     made = [_home(home, by_home.get(home.pk, []), owners, heads, codes) for home in rows]
     return [row for row in made if who.takes(row.facts, ())]
 
@@ -245,7 +262,7 @@ def _home(
     shows = [row.person_id for row in living] if "residents" in codes else []
     if codes & {"owner", "owner_phone", "owner_identity"}:
         shows += [row.person_id for row in people if row.tenure == Tenure.OWNER]
-    if "head" in codes and head.get("head_id"):
+    if codes & OF_HEADS.keys() and head.get("head_id"):
         shows.append(head["head_id"])
     return Row(f"places.Place:{home.pk}", home.full_name, facts, home, None, list(dict.fromkeys(shows)))
 

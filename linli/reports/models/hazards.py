@@ -10,7 +10,7 @@ from linli.cases.models import Case
 from linli.cases.rules import State
 from linli.duties.models import Matter
 from linli.places.models import Kind, Place, inside
-from linli.reports.models.gathering import Row
+from linli.reports.models.gathering import Row, address_of
 from linli.reports.rules import Who
 from linli.reports.rules.lists import CASE_DONE, CASE_OPEN
 from linli.triage.rules import masked, personal_data
@@ -54,7 +54,7 @@ def _row(case: Case, until: datetime) -> Row:
     facts: dict[str, Any] = {
         "case_number": case.number,
         "case_kind": case.category.name if case.category else case.get_matter_display(),
-        "case_place": place.full_name,
+        "case_place": address_of(place),
         "case_text": text,
         "case_found": localdate(case.filed_at),
         "case_channel": case.channel,

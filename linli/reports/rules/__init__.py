@@ -16,7 +16,6 @@ from linli.reports.rules.facts import Source as Source
 from linli.reports.rules.facts import Subject as Subject
 from linli.reports.rules.facts import facts_for as facts_for
 from linli.reports.rules.facts import known_words as known_words
-from linli.reports.rules.facts import propose as propose
 from linli.reports.rules.formats import CellValue as CellValue
 from linli.reports.rules.formats import DateFormat as DateFormat
 from linli.reports.rules.formats import Kind as Kind
@@ -28,3 +27,5 @@ from linli.reports.rules.headers import Heading as Heading
 from linli.reports.rules.headers import Layout as Layout
 from linli.reports.rules.headers import layout_of as layout_of
 from linli.reports.rules.headers import propose_layout as propose_layout
+from linli.reports.rules.proposing import propose as propose
+from linli.reports.rules.proposing import propose_all as propose_all

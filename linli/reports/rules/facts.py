@@ -1,7 +1,6 @@
 """The facts that a report may ask for: what each is called in superiors' headers, and of what rows it speaks."""
 
 import csv
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from linli.reports.rules.formats import Kind
-from linli.reports.rules.headers import Heading, plain
 
 
 class Subject(models.TextChoices):
@@ -108,6 +106,8 @@ FACTS: dict[str, Fact] = {
         _fact("relation", _("与户主关系"), Kind.CODE, (P,), code_list="relation"),
         _fact("household_number", _("户号"), Kind.TEXT, (P, H)),
         _fact("head", _("户主姓名"), Kind.NAME, (P, H)),
+        _fact("head_phone", _("户主电话"), Kind.PHONE, (P, H)),
+        _fact("head_identity", _("户主证件号码"), Kind.IDENTITY, (P, H)),
         _fact("household_size", _("家庭人口数"), Kind.NUMBER, (P, H, L)),
         _fact("tenure", _("居住身份"), Kind.CODE, (P,), code_list="tenure"),
         _fact("lives_since", _("入住日期"), Kind.DATE, (P, L)),
@@ -146,24 +146,6 @@ FACTS: dict[str, Fact] = {
 TAG = "tag:"  # "tag:low_income": whether the person has the tag that day
 TAG_SINCE = "tag_since:"  # since when
 RUNNING = frozenset({"序号", "编号", "序", "行号", "No", "NO", "no"})
-LEFT_TO_THEM = (
-    "审核意见",
-    "审批意见",
-    "领导签字",
-    "签字",
-    "签名",
-    "盖章",
-    "核查结果",
-    "街道意见",
-    "区级意见",
-)
-# Words over a group that speak of the row itself; any other group speaks of somebody else (配偶, 监护人).
-OWN_GROUPS = re.compile(
-    r"^(基本|个人|人员|居民|本人|老人|残疾人|对象|住房|房屋|居住|家庭|户籍|信息|承租|租客|租住|隐患|登记|其他|联系|就业|教育|身份)"
-)
-OTHERS = re.compile(r"配偶|监护|子女|父亲|母亲|联系人|紧急|法人|帮扶|责任人|网格员|照料人|护理人")
-LANDLORD = re.compile(r"房东|出租人|业主|房主|产权人")
-HEAD = re.compile(r"户主")
 
 
 def tag_fact(code: str, name: str) -> Fact:
@@ -192,59 +174,3 @@ def facts_for(subject: str, tags: Iterable[tuple[str, str]] = ()) -> dict[str, F
 def known_words(facts: Mapping[str, Fact]) -> frozenset[str]:
     """Return all that headers may call these facts."""
     return frozenset(word for fact in facts.values() for word in fact.words) | RUNNING
-
-
-def bare(words: str) -> str:
-    """Return a header's words as they are compared: without blanks, brackets and what stands in them, and signs."""
-    text = re.sub(r"[（(【\[].*?[）)】\]]", "", plain(words))
-    return re.sub(r"[*＊:：、，,。/\\\-_·]|必填|选填", "", text)
-
-
-def propose(heading: Heading, facts: Mapping[str, Fact]) -> tuple[str, str]:
-    """Return (source, fact code) that a column's words ask for; (QUESTION, "") where we hold nothing like it.
-
-    A group that speaks of somebody else (监护人 / 姓名) is not filled with the row's own person; one that
-    speaks of the landlord or the head of the household is filled with theirs where we hold it.
-    """
-    last = bare(heading.path[-1])
-    group = "".join(bare(part) for part in heading.path[:-1])
-    if last in RUNNING and not (last == "编号" and "case_number" in facts):
-        return Source.NUMBER, ""
-    if any(word in last for word in LEFT_TO_THEM):
-        return Source.BLANK, ""
-    if last in {"备注", "说明"}:
-        return Source.BLANK, ""
-    if OTHERS.search(group + last) and not (LANDLORD.search(group + last) or HEAD.search(last)):
-        return Source.QUESTION, ""
-    code = _of_somebody(group, last, facts) or _named(last, facts)
-    return (Source.FACT, code) if code else (Source.QUESTION, "")
-
-
-def _of_somebody(group: str, last: str, facts: Mapping[str, Fact]) -> str:
-    """Return the landlord's or head's own fact where the group is about them."""
-    for pattern, table in (
-        (LANDLORD, {"name": "owner", "phone": "owner_phone", "identity": "owner_identity"}),
-        (HEAD, {"name": "head"}),
-    ):
-        if pattern.search(group) and (wanted := table.get(_named(last, FACTS))):
-            return wanted if wanted in facts else ""
-    return ""
-
-
-def _named(words: str, facts: Mapping[str, Fact]) -> str:
-    """Return the fact whose words are these exactly, else whose longest word stands in them."""
-    for fact in facts.values():
-        if words in fact.words:
-            return fact.code
-    near = [
-        (len(word), fact.code)
-        for fact in facts.values()
-        for word in fact.words
-        if len(word) >= 2 and word in words and len(words) <= len(word) + 4
-    ]
-    return max(near, default=(0, ""))[1]
-
-
-def propose_all(headings: Iterable[Heading], facts: Mapping[str, Fact]) -> list[tuple[Heading, str, str]]:
-    """Return each column with its proposed source and fact; a fact is proposed as often as it is asked."""
-    return [(heading, *propose(heading, facts)) for heading in headings]

@@ -146,15 +146,15 @@ def written(value: Any, how: Writing) -> CellValue:
     """Return what stands in the cell for a held value; None where nothing is held."""
     if value is None or value == "":
         return None
+    codes = how.codes or {}
     if isinstance(value, bool):
-        codes = how.codes or {}
-        return codes.get("1" if value else "0") or ("是" if value else "否")
+        return codes.get("1" if value else "0", "是" if value else "否") or None
     if isinstance(value, date):
         return written_date(value, how.date_format)
     if how.kind == Kind.NUMBER:
         return written_number(value, how.unit)
     if how.kind == Kind.CODE:
-        return harmless((how.codes or {}).get(str(value), str(value)))
+        return harmless(codes.get(str(value), str(value))) or None
     text = str(value)
     if not how.is_whole and how.kind in {Kind.IDENTITY, Kind.PHONE}:
         return MASKS[Kind(how.kind)](text)
@@ -169,35 +169,17 @@ def codes_text(codes: Mapping[str, str]) -> str:
 def read_codes(text: str, ours: Mapping[str, str]) -> dict[str, str]:
     """Read lines "女=2" (our word or code = theirs) into {our code: theirs}.
 
-    Raises Refused naming the line where it is no pair, where the left side is none of our codes or words, or
-    where one code stands twice.
+    An empty right side leaves the cell empty, as where only a yes is ticked. Raises Refused naming the line where it
+    is no pair, where the left side is none of our codes or words, or where one code stands twice.
     """
     by_word = {word: code for code, word in ours.items()} | {code: code for code in ours}
     found: dict[str, str] = {}
     for line in filter(None, map(str.strip, text.splitlines())):
         left, sign, right = line.replace("＝", "=").partition("=")
         left, right = left.strip(), right.strip()
-        require(bool(sign and left and right), _("“%(line)s”要写成“我们的词=他们的词”。") % {"line": line})
+        require(bool(sign and left), _("“%(line)s”要写成“我们的词=他们的词”。") % {"line": line})
         require(left in by_word, _("“%(word)s”不是我们这里的代码或说法。") % {"word": left})
         code = by_word[left]
         require(code not in found, _("“%(word)s”写了两次，请留一个。") % {"word": left})
         found[code] = right
-    return found
-
-
-def propose_codes(ours: Mapping[str, str], offered: list[str], *, wants_code: bool) -> dict[str, str]:
-    """Return for each of our codes what a superior's list calls it.
-
-    `offered` is their list where the sheet has one (data validation): the same word, or the one that contains
-    ours or is contained in it (汉 ↔ 汉族). Without a list our word stands, or the code where they want codes.
-    """
-    if not offered:
-        return {code: code if wants_code else word for code, word in ours.items()}
-    found = {}
-    for code, word in ours.items():
-        near = [text for text in offered if text in {word, code}]
-        near += [text for text in offered if text and (text in word or word in text)]
-        near += [text for text in offered if re.match(rf"^0*{re.escape(code)}[.、\-\s:：]", text)]
-        if near:
-            found[code] = near[0]
     return found

@@ -1,6 +1,9 @@
 """What may come in as a superior's workbook: a plain .xlsx of a sensible size, without macros or traps."""
 
 import io
+import re
+import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -17,7 +20,10 @@ LOST: tuple[tuple[str, str], ...] = (
     ("xl/externallinks/", "links"),
     ("xl/embeddings/", "objects"),
     ("xl/slicers/", "slicers"),
+    ("xl/ctrlprops/", "controls"),
 )
+SHAPE = re.compile(rb"<(\w+:)?(sp|grpSp|cxnSp)[\s>]")
+COLOURS = b"x14:conditionalFormatting "
 
 
 @dataclass(frozen=True)
@@ -47,9 +53,18 @@ def checked(name: str, content: bytes) -> list[Warned]:
         _("表格里有会运行的控件（ActiveX），为安全不能上传。请删掉控件再上传。"),
     )
     words = _lost_words()
-    return [
-        Warned(code, words[code]) for place, code in LOST if any(part.startswith(place) for part in names)
-    ]
+    lost = [code for place, code in LOST if any(part.startswith(place) for part in names)]
+    return [Warned(code, words[code]) for code in dict.fromkeys([*lost, *_lost_within(content)])]
+
+
+def _lost_within(content: bytes) -> Iterator[str]:
+    """Name what cannot be kept and is told only by the inside of a part; its size is checked by then."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        for part in package.namelist():
+            if part.lower().startswith("xl/drawings/drawing") and SHAPE.search(package.read(part)):
+                yield "shapes"
+            elif part.lower().startswith("xl/worksheets/sheet") and COLOURS in package.read(part):
+                yield "colours"
 
 
 def _lost_words() -> dict[str, str]:
@@ -59,4 +74,7 @@ def _lost_words() -> dict[str, str]:
         "links": _("表里引用了别的文件，填好后请核对这些单元格。"),
         "objects": _("表里嵌入的文件填好后不会保留。"),
         "slicers": _("表里的切片器填好后不会保留。"),
+        "controls": _("表里的按钮、勾选框填好后不会保留。"),
+        "shapes": _("表里的文本框和图形填好后不会保留，里面写着填表说明的，请看原表。"),
+        "colours": _("表里有的数据条、图标等条件格式填好后不会保留。"),
     }

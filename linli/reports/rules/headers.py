@@ -13,6 +13,12 @@ LONGEST_NAME = 40
 FOOT = re.compile(
     r"^(合\s*计|总\s*计|小\s*计|共\s*计|填表|制表|填报|审核|审批|复核|负责人|经办|联系人[：:]|注[：:1]|备注[：:]|说明|填写说明|单位.{0,6}盖章|日期[：:])"
 )
+SUM = re.compile(r"^(合计|总计|小计|共计)")
+UNIT = re.compile(
+    r"^[（(]?(单位[：:])?(人|岁|周岁|元|百元|千元|万元|百?平方米|㎡|m2|m²|亩|户|个|套|间|处|年|月|个月|日|天|小时|年[/\-]?月[/\-]?日|年月|%|％|件|次|吨|公斤|千克|厘米|cm|公里|是[/或]否)[）)]?$",
+    re.IGNORECASE,
+)
+SIGNED = re.compile(r"盖章|公章|签章|签字|[：:]$")
 EXAMPLE = re.compile(r"^(例|示例|样例|范例|填写示例|例如|如)[：:）)]?\s*\d*$")
 KEYED = re.compile(r"[：:]\s*[_＿\s]*$|[：:].*[：:]")
 
@@ -133,8 +139,10 @@ def propose_layout(worksheet: Any, known: frozenset[str] = frozenset()) -> Layou
 def layout_of(worksheet: Any, header_first: int, header_last: int, *, score: float = 0.0) -> Layout:
     """Return the layout of a sheet whose header rows are given, by us or by a person."""
     sheet = Sheet(worksheet)
+    if _names_units(sheet, header_last + 1):
+        header_last += 1
     start = header_last + 1
-    while _numbers_columns(sheet, start):
+    while _numbers_columns(sheet, start) or _sums_below(sheet, start):
         start += 1
     foot = _foot(sheet, start)
     end = foot or sheet.height + 1
@@ -155,14 +163,23 @@ def layout_of(worksheet: Any, header_first: int, header_last: int, *, score: flo
 
 
 def headings(sheet: Sheet, first: int, last: int) -> list[Heading]:
-    """Return the columns under header rows `first` to `last`, each with its words from the top down."""
-    found = []
+    """Return the columns under header rows `first` to `last`, each with its words from the top down.
+
+    A name that is merged over several columns down to its last row is one column: the first of them.
+    """
+    found, before = [], None
     for column in range(1, sheet.width + 1):
+        places = [sheet.origin.get((row, column), (row, column)) for row in range(first, last + 1)]
+        if places == before:
+            continue
         path: list[str] = []
         for row in range(first, last + 1):
             text = sheet.text(row, column)
-            if text and (not path or path[-1] != text):
+            if path and text and row == last and _names_units(sheet, row):
+                path[-1] = f"{path[-1]}（{text.strip('（）()')}）"
+            elif text and (not path or path[-1] != text):
                 path.append(text)
+        before = places
         if path:
             found.append(Heading(column, tuple(path)))
     return found
@@ -222,17 +239,48 @@ def _numbers_columns(sheet: Sheet, row: int) -> bool:
     )
 
 
+def _names_units(sheet: Sheet, row: int) -> bool:
+    """Whether a row only names the units of columns: 平方米, （岁）."""
+    own = [plain(sheet.text(*place)) for place in sheet.places_of(row) if place[0] == row]
+    return bool(own) and all(map(UNIT.match, own))
+
+
+def _sums_below(sheet: Sheet, row: int) -> bool:
+    """Whether a row is a sum that stands over the rows it adds up."""
+    places = sheet.places_of(row)
+    texts = [plain(sheet.text(*place)) for place in places]
+    if not texts or not SUM.match(texts[0]):
+        return False
+    rows = [number for text in texts if text.startswith("=") for number in _rows_in(text)]
+    return bool(rows) and min(rows) > row
+
+
 def _foot(sheet: Sheet, start: int) -> int:
     """Return the first row of the foot: a sum, a signature line, a note; 0 where there is none."""
     for row in range(start, sheet.height + 1):
         places = sheet.places_of(row)
         texts = [plain(sheet.text(*place)) for place in places]
-        sums = [text for text in texts if re.match(r"=(SUM|COUNT|SUBTOTAL|AVERAGE)", text, re.IGNORECASE)]
-        if (texts and FOOT.match(texts[0])) or (sums and not _is_row_formula(sheet, row)):
+        if texts and (FOOT.match(texts[0]) or (len(texts) < 5 and SIGNED.search(texts[0]))):
+            return row
+        if any(_adds_up(text, row) for text in texts) and not _is_row_formula(sheet, row):
             return row
         if len(places) == 1 and row > start and len(texts[0]) > 12 and not texts[0].startswith("="):
             return row
     return 0
+
+
+def _adds_up(text: str, row: int) -> bool:
+    """Whether a formula adds up rows above its own; one of every row speaks of its own row at least."""
+    if not re.match(r"=(SUM|COUNT|SUBTOTAL|AVERAGE)", text, re.IGNORECASE):
+        return False
+    rows = _rows_in(text)
+    return not rows or max(rows) < row
+
+
+def _rows_in(formula: str) -> list[int]:
+    """Return the rows of its own sheet of which a formula speaks."""
+    own = re.sub(r"('[^']+'|[\w.]+)!\$?[A-Z]+\$?\d+(:\$?[A-Z]+\$?\d+)?", "", formula)
+    return [int(row) for row in re.findall(r"(?<![A-Z\d])\$?[A-Z]{1,3}\$?(\d+)", own)]
 
 
 def _is_row_formula(sheet: Sheet, row: int) -> bool:

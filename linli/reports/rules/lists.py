@@ -10,6 +10,7 @@ from linli.places.rules import Occupancy
 from linli.register.rules import IdentityKind, code_of, codes
 
 CASE_OPEN, CASE_DONE = "open", "done"
+TENS = frozenset({"relation", "schooling", "marriage"})  # GB/T lists whose codes 21 … 29 are kinds of 20
 
 
 def code_list(name: str) -> dict[str, str]:

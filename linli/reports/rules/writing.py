@@ -2,29 +2,27 @@
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import Cell
-from openpyxl.formula import Tokenizer
 from openpyxl.formula.translate import Translator
 from openpyxl.styles.numbers import FORMAT_TEXT
-from openpyxl.utils import get_column_letter, range_boundaries
-from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.writer.excel import save_workbook
 
 from linli.base.errors import require
-from linli.base.workbooks import broken
+from linli.reports.rules.books import open_workbook, sheet_of
+from linli.reports.rules.following import Shift, follow
 from linli.reports.rules.formats import CellValue, Kind
 from linli.reports.rules.guarding import Warned
 
 MOST_ROWS = 200_000
-REFERENCE = re.compile(r"^(\$?)([A-Z]{1,3})(\$?)(\d{1,7})$")
 AS_TEXT = frozenset({Kind.IDENTITY, Kind.PHONE, Kind.TEXT, Kind.CODE, Kind.NAME})
 
 
@@ -45,20 +43,6 @@ class Filled:
     warnings: tuple[Warned, ...]
 
 
-def open_workbook(content: bytes) -> Any:
-    """Open a workbook that `guarding.checked` let in. Raises Refused where its inside is broken."""
-    try:
-        return load_workbook(io.BytesIO(content))
-    except Exception:  # a broken package fails in as many ways as it has parts
-        raise broken() from None
-
-
-def sheet_of(book: Any, title: str) -> Any:
-    """Return the sheet of that name. Raises Refused where the workbook has none."""
-    require(title in book.sheetnames, _("表格里没有“%(sheet)s”这一页。") % {"sheet": title})
-    return book[title]
-
-
 def fill(
     content: bytes,
     spot: Spot,
@@ -69,9 +53,9 @@ def fill(
     """Write `rows` into the workbook and return it; nothing but the rows, the foot's place and the stamp changes.
 
     `columns` are (column number, kind of value), in the order of each row's values; None leaves a cell empty.
-    Rows beyond those prepared push the foot down: its formulas, merged cells, data validations, conditional
-    formats and the print area follow. `stamp` goes into a free part of the page's footer. Raises Refused for
-    a sheet that is not there or more rows than a sheet can hold.
+    Rows beyond those prepared push the foot down; formulas, merged cells, data validations, conditional formats,
+    tables, names and the print area take them in. `stamp` goes into a free part of the page's footer. Raises
+    Refused for a sheet that is not there or more rows than a sheet can hold.
     """
     require(len(rows) <= MOST_ROWS, _("超过 %(most)s 行，请按网格或小区分开填。") % {"most": MOST_ROWS})
     book = open_workbook(content)
@@ -92,14 +76,13 @@ def _prepared(sheet: Any, spot: Spot) -> int:
 
 def _make_room(book: Any, sheet: Any, spot: Spot, count: int) -> list[Warned]:
     """Push the foot down where more rows come than were prepared, and let what points at the rows follow."""
-    prepared = _prepared(sheet, spot)
-    if not spot.foot or count <= prepared:
+    extra = max(0, count - _prepared(sheet, spot)) if spot.foot else 0
+    if not count or (spot.foot and not extra):
         return []
-    extra = count - prepared
-    _move_foot(sheet, spot.foot, extra)
-    shift = Shift(sheet.title, spot.data_first, spot.foot, extra)
-    failed = sum(_follow(other, shift) for other in book.worksheets)
-    _stretch_ranges(sheet, shift)
+    if extra:
+        _move_foot(sheet, spot.foot, extra)
+    last = spot.data_first + count - 1
+    failed = follow(book, sheet, Shift(sheet.title, spot.data_first, last, spot.foot, extra))
     if not failed:
         return []
     return [Warned("formulas", _("有 %(count)s 个公式没法自动改行号，请核对合计。") % {"count": failed})]
@@ -123,110 +106,39 @@ def _move_foot(sheet: Any, foot: int, extra: int) -> None:
             sheet.merged_cells.add(area)
 
 
-@dataclass(frozen=True)
-class Shift:
-    """Rows were put in before `foot` of `sheet`, whose data begins at `first`."""
-
-    sheet: str
-    first: int
-    foot: int
-    extra: int
-
-    def start(self, row: int) -> int:
-        """Where a reference to this row, or the upper end of a range, leads now."""
-        return row + self.extra if row >= self.foot else row
-
-    def end(self, row: int, start: int) -> int:
-        """Where the lower end of a range leads now: one over the prepared rows takes in the new ones."""
-        if row >= self.foot:
-            return row + self.extra
-        covers = start <= self.first and row >= self.first
-        return self.foot - 1 + self.extra if covers else row
-
-
-def shifted(formula: str, own_sheet: str, shift: Shift) -> str:
-    """Return a formula after rows were put into another (or its own) sheet. Raises ValueError where unreadable."""
-    tokens = Tokenizer(formula)
-    for token in tokens.items:
-        if token.type == "OPERAND" and token.subtype == "RANGE":
-            token.value = _shifted_reference(token.value, own_sheet, shift)
-    return str(tokens.render())
-
-
-def _shifted_reference(text: str, own_sheet: str, shift: Shift) -> str:
-    prefix, sign, inner = text.rpartition("!")
-    if (prefix.strip("'").replace("''", "'") if sign else own_sheet) != shift.sheet:
-        return text
-    ends = [REFERENCE.match(part) for part in inner.split(":")]
-    if not all(ends) or len(ends) > 2:
-        return text  # whole columns, names, tables: nothing to move
-    rows = [int(end[4]) for end in ends if end]
-    moved = [shift.start(rows[0])]
-    if len(rows) == 2:
-        moved.append(shift.end(rows[1], rows[0]))
-    parts = [f"{end[1]}{end[2]}{end[3]}{row}" for end, row in zip(ends, moved, strict=True) if end]
-    return prefix + sign + ":".join(parts)
-
-
-def _follow(sheet: Any, shift: Shift) -> int:
-    """Let the formulas of a sheet follow; return how many could not be read."""
-    failed = 0
-    for cell in list(sheet._cells.values()):
-        if cell.data_type != "f":
-            continue
-        try:
-            if isinstance(cell.value, str):
-                cell.value = shifted(cell.value, sheet.title, shift)
-            else:
-                failed += 1  # array formulas keep their own range
-        except (ValueError, IndexError, AttributeError):
-            failed += 1
-    return failed
-
-
-def _stretched(ranges: Iterable[Any], shift: Shift) -> MultiCellRange:
-    parts = []
-    for area in ranges:
-        left, top, right, bottom = range_boundaries(str(area))
-        if top is None or bottom is None:
-            parts.append(str(area))
-            continue
-        start, end = shift.start(top), shift.end(bottom, min(top, shift.first))
-        parts.append(f"{get_column_letter(left)}{start}:{get_column_letter(right)}{end}")
-    return MultiCellRange(" ".join(parts))
-
-
-def _stretch_ranges(sheet: Any, shift: Shift) -> None:
-    for rule in sheet.data_validations.dataValidation:
-        rule.sqref = _stretched(rule.sqref.ranges, shift)
-    kept = [(area, rules) for area, rules in sheet.conditional_formatting._cf_rules.items()]
-    sheet.conditional_formatting = type(sheet.conditional_formatting)()
-    for area, rules in kept:
-        for rule in rules:
-            sheet.conditional_formatting.add(str(_stretched(area.sqref.ranges, shift)), rule)
-    if sheet.auto_filter.ref:
-        sheet.auto_filter.ref = str(_stretched([sheet.auto_filter.ref], shift))
-    if sheet.print_area:
-        areas = [part.rpartition("!")[2].replace("$", "") for part in _print_areas(sheet)]
-        sheet.print_area = [str(_stretched([area], shift)) for area in areas]
-
-
-def _print_areas(sheet: Any) -> list[str]:
-    area = sheet.print_area
-    return area.split(",") if isinstance(area, str) else list(area)
-
-
 def _clear(sheet: Any, spot: Spot, columns: list[int], count: int) -> None:
     """Take out what stood in the mapped columns between header and foot: an example, last month's rows."""
     wanted = set(columns)
     end = spot.foot + max(0, count - _prepared(sheet, spot)) if spot.foot else 10**7
+    kept = {
+        (left, right)
+        for left, right in _merged_in_row(sheet, spot.data_first)
+        if not any(left < column <= right for column in wanted)
+    }
     for area in list(sheet.merged_cells.ranges):
-        if spot.data_first <= area.min_row and area.max_row < end:
+        is_kept = area.min_row == area.max_row and (area.min_col, area.max_col) in kept
+        if spot.data_first <= area.min_row and area.max_row < end and not is_kept:
             sheet.unmerge_cells(str(area))
     for (row, column), cell in list(sheet._cells.items()):
         is_theirs = cell.data_type == "f" and column not in wanted  # a formula of every row stays
         if spot.data_first <= row < end and cell.value is not None and not is_theirs:
             cell.value = None
+
+
+def _merged_in_row(sheet: Any, row: int) -> set[tuple[int, int]]:
+    """Return the (first, last) columns of cells that are merged within that row: a name over two columns."""
+    areas = sheet.merged_cells.ranges
+    return {(area.min_col, area.max_col) for area in areas if area.min_row == row == area.max_row}
+
+
+def _merge_alike(sheet: Any, first: int, count: int) -> None:
+    """Merge in every row what is merged in the first."""
+    merged = sheet.merged_cells.ranges
+    there = {area.bounds for area in merged}
+    for left, right in sorted(_merged_in_row(sheet, first)):
+        for row in range(first + 1, first + count):
+            if (left, row, right, row) not in there:
+                merged.add(CellRange(min_col=left, min_row=row, max_col=right, max_row=row))
 
 
 def _write(
@@ -253,6 +165,7 @@ def _write(
                 _repeat(sheet, model, row, column, formulas.get(column))
             if height:
                 sheet.row_dimensions[row].height = height
+    _merge_alike(sheet, first, len(rows))
 
 
 def _style(sheet: Any, first: int, column: int, kind: str) -> Any:

@@ -93,7 +93,7 @@ def test_a_workbook_is_filled_for_a_place_and_a_day_and_stays_theirs(told: Willo
         sheet.cell(row, 2).value: [sheet.cell(row, c).value for c in (1, 3, 5, 8, 9)] for row in (6, 7, 8)
     }
     assert set(rows) == {"张秀英", "陈福生", "何建军"}
-    assert rows["张秀英"][1:] == ["女性", "1945年3月", told.home.full_name, 0.896]
+    assert rows["张秀英"][1:] == ["女性", "1945年3月", "柳树社区杨柳苑3幢502室", 0.896]
     assert sheet["A1"].value == "柳河街道老年人情况统计表"
     assert sheet["I9"].value == "=SUM(I6:I8)"
     assert filling.rows == 3

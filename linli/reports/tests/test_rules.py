@@ -28,9 +28,11 @@ from linli.reports.rules import (
     saved_minutes,
     written,
 )
+from linli.reports.rules.books import open_workbook
+from linli.reports.rules.coding import propose_codes
+from linli.reports.rules.following import Shift, shifted
 from linli.reports.rules.formats import (
     date_format_in,
-    propose_codes,
     read_codes,
     unit_in,
     written_date,
@@ -38,7 +40,7 @@ from linli.reports.rules.formats import (
 from linli.reports.rules.guarding import LARGEST_FILE
 from linli.reports.rules.ledgers import ledgers, workbook_of
 from linli.reports.rules.lists import code_list
-from linli.reports.rules.writing import Shift, Spot, fill, open_workbook, shifted
+from linli.reports.rules.writing import Spot, fill
 from linli.reports.tests.books import content_of, elders, read, repacked
 
 pytestmark = pytest.mark.once
@@ -229,9 +231,9 @@ def test_what_no_spreadsheet_runs_stays(text: str) -> None:
 
 def test_their_list_of_choices_names_our_codes() -> None:
     sex = code_list("sex")
-    assert propose_codes(sex, ["男性", "女性"], wants_code=False) == {"1": "男性", "2": "女性"}
-    assert propose_codes(sex, [], wants_code=True)["2"] == "2"
+    assert propose_codes("sex", sex, ["男性", "女性"]) == {"1": "男性", "2": "女性"}
     assert read_codes("女=2\n男＝1", sex) == {"2": "2", "1": "1"}
+    assert read_codes("女=", sex) == {"2": ""}
     for wrong, says in (("女", "写成"), ("雌=2", "不是我们"), ("女=1\n女=2", "两次")):
         with pytest.raises(Refused, match=says):
             read_codes(wrong, sex)
@@ -324,7 +326,7 @@ def test_an_example_and_old_rows_are_taken_out() -> None:
     ],
 )
 def test_references_follow_the_rows_that_were_put_in(formula: str, expected: str) -> None:
-    assert shifted(formula, "汇总表", Shift("汇总表", 6, 9, 7)) == expected
+    assert shifted(formula, "汇总表", Shift("汇总表", 6, 15, 9, 7)) == expected
 
 
 def test_a_sheet_that_is_not_there_is_refused() -> None:

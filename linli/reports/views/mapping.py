@@ -13,7 +13,7 @@ from linli.reports import actions
 from linli.reports.forms import LayoutForm, WhoForm, other_choices, read_columns, shown_columns
 from linli.reports.models import Template, columns_of
 from linli.reports.rules import DateFormat, Unit
-from linli.reports.rules.writing import open_workbook
+from linli.reports.rules.books import open_workbook
 from linli.reports.views.templates import kept
 
 
