@@ -166,7 +166,9 @@ def review(grant: BreakGlass, was_right: bool, words: str, by: Person, at: datet
 def _tell_wronged(grant: BreakGlass, at: datetime) -> None:
     """Tell everybody whom the grant showed, by name or as living at a place, that it was not right."""
     seen = Seen.objects.filter(look__under=grant.subject).values_list("subject", flat=True)
-    ids = {int(subject.rpartition(":")[2]) for subject in seen} | {grant.person_id} - {None}
+    ids = {int(subject.rpartition(":")[2]) for subject in seen}
+    if grant.person_id is not None:
+        ids.add(grant.person_id)
     for person in Person.objects.filter(pk__in=ids).order_by("pk"):
         people.notify(
             person,

@@ -10,7 +10,7 @@ done by verbs it would be another act with its own dates.
 from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeVar
 
 from django.apps import apps
 from django.db import models, transaction
@@ -23,6 +23,7 @@ from linli.base.fields import BlindIndexField, SealedField
 from linli.people.models import Account, Person, Proxy, Residency
 from linli.register.models import Household, HouseholdMember, Profile, Tag
 
+Found = TypeVar("Found")
 State = dict[str, dict[str, dict[str, Any]]]  # {label: {pk: {column: value}}}
 UNTOLD = frozenset({"changed_at", "password"})
 MEMBERS = Account.persons.through
@@ -161,18 +162,9 @@ def _persons(label: str, pk: int) -> set[int]:
     return set(model._default_manager.filter(pk=pk).values_list("person_id", flat=True))
 
 
-class _Tried(Exception):
-    """Carries what a trial run would have done out of the transaction that forgets it."""
-
-    def __init__(self, found: Any) -> None:
-        super().__init__()
-        self.found = found
-
-
-def tried_out(act: Callable[[], Any]) -> Any:
+def tried_out(act: Callable[[], Found]) -> Found:
     """Run an act, let `act` return what there is to tell of it, and forget that it was run."""
-    try:
-        with transaction.atomic():
-            raise _Tried(act())
-    except _Tried as tried:
-        return tried.found
+    with transaction.atomic():
+        found = act()
+        transaction.set_rollback(True)
+    return found
