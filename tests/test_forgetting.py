@@ -1,20 +1,25 @@
 """Who asks to be forgotten is, in every domain, and what the law or another's side needs stays with its reason."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 
+from linli.lettings.actions import run_clocks
 from linli.lettings.models import Newcomer, Offer
 from linli.organisations import actions as organisations
+from linli.organisations.models import AssistedSession, Membership
 from linli.organisations.rules import Role
 from linli.people import actions as people
-from linli.people.models import Person, Tenure
+from linli.people.models import Person, Proxy, Residency, Tenure
 from linli.places import actions as places
 from linli.places.models import Kind
-from linli.privacy import actions
+from linli.privacy import actions, told
+from linli.privacy.models import BreakGlass, Consent
+from linli.privacy.models.catalogue import _shipped
 from linli.register import actions as register
 from linli.register.actions import Report
 from linli.register.models import Correction, Event, FactChange, Merge, PersonWords, Profile, Tag
@@ -34,6 +39,10 @@ def officer(willow: Willow) -> Person:
     body, place = willow.district_centre, willow.district
     organisations.appoint(who, body, Role.DATA_OFFICER, place, LONG_AGO, by=None, at=MONDAY)
     return who
+
+
+def outside(willow: Willow) -> Membership:
+    return Membership.objects.get(person=willow.stranger)
 
 
 def state(willow: Willow, person: Person, **values: Any) -> None:
@@ -114,3 +123,63 @@ def test_every_night_what_is_past_its_years_goes(willow: Willow, officer: Person
     assert actions.purge_all(last)["register.Profile"] > 0
     assert not Profile.objects.filter(pk=person.pk).exists()
     assert actions.purge_all(last)["register.Profile"] == 0
+
+
+def test_what_says_for_how_many_years_it_is_kept_goes_after_them(willow: Willow, officer: Person) -> None:
+    """Proxies, assisted sessions, consents taken back, reviewed emergencies, homes left; and not while held."""
+    zhang, chen, at = willow.zhang, willow.chen, MONDAY
+    people.revoke_proxy(people.grant_proxy(zhang, willow.daughter, "cases", zhang, at), zhang, at)
+    organisations.assist(willow.sun, willow.desk, zhang, "本人来窗口", "counter", at)
+    notice = actions.publish_notice("ears", "上门关怀", "想知道您的听力", "照样上门", by=officer, at=at)
+    actions.withdraw(actions.consent(zhang, notice, by=zhang, at=at), by=zhang, at=at)
+    grant = actions.break_glass(outside(willow), "楼上漏水联系不上住户", at, person=zhang)
+    actions.review(grant, True, "正当", by=officer, at=at)
+    people.move_out(zhang.residencies.get(), at.date(), zhang, at)
+    tables = (Proxy, AssistedSession, Consent, BreakGlass)
+    held = actions.hold(zhang, "（2026）江民初1号", by=officer, at=at)
+    actions.purge_all(at + 1826 * DAY)
+    assert [model.objects.count() for model in (*tables, Residency)] == [1, 1, 1, 1, 3]
+    actions.lift(held, by=officer, at=at)
+    actions.purge_all(at + 1095 * DAY)
+    assert [model.objects.count() for model in tables] == [1, 1, 1, 1], "to the day"
+    actions.purge_all(at + 1097 * DAY)
+    assert [model.objects.count() for model in (*tables, Residency)] == [0, 0, 0, 0, 3]
+    done = actions.purge_all(at + 1827 * DAY)
+    assert done["people.Residency"] == 1
+    assert not zhang.residencies.exists()
+    assert chen.residencies.exists()
+
+
+def test_every_promise_of_days_or_years_is_kept_by_somebody() -> None:
+    """A row of the catalogue that names a time has a purge of this or of its own domain."""
+    elsewhere = {
+        "people.PendingNotice", "people.PhoneChange", "people.SignInCode",  # people.forget_old
+        "burden.Load", "lettings.Tenant", "lettings.Offer", "lettings.Inquiry", "notices.Delivery",  # with their own
+        "register.FactChange", "register.Event", "register.HouseholdMember",  # with register.Profile
+        "cases.Case", "cases.Answer", "cases.Support",  # files of cases, by the rules of archives
+        "organisations.Membership", "partners.TermMember", "partners.Partner",  # offices, public and archived
+    }  # fmt: skip
+    timed = {field.table for field in _shipped().values() if re.search(r"\d+ ?[天年]", field.kept)}
+    assert timed - {keep.table for keep in told.keeps()} == elsewhere
+
+
+def test_a_hold_keeps_what_lettings_would_forget(willow: Willow, officer: Person) -> None:
+    offer = Offer.objects.create(
+        home=willow.home, owner=willow.zhang, rooms=2, free_from=LONG_AGO, opened_at=MONDAY, ends_at=MONDAY
+    )
+    waits = Newcomer.objects.create(
+        home=willow.home, name="何建军", tenure=Tenure.TENANT, since=LONG_AGO, asked_at=MONDAY, ends_at=MONDAY,
+        registered_by=willow.neighbour,
+    )  # fmt: skip
+    holds = [
+        actions.hold(who, "（2026）江民初1号", by=officer, at=MONDAY)
+        for who in (willow.zhang, willow.neighbour)
+    ]
+    run_clocks(MONDAY + 40 * DAY)
+    assert Offer.objects.filter(pk=offer.pk).exists()
+    assert Newcomer.objects.filter(pk=waits.pk).exists()
+    for held in holds:
+        actions.lift(held, by=officer, at=MONDAY)
+    run_clocks(MONDAY + 40 * DAY)
+    assert not Offer.objects.exists()
+    assert not Newcomer.objects.exists()

@@ -145,7 +145,14 @@ KEEPS: list[Keep] = [
     Keep("notices.Notice", "linli.notices.actions.forgetting.forget_notices"),
     Keep("todos.Todo", "linli.todos.actions.forgetting.forget_todos"),
     Keep("privacy.RightsRequest", "linli.privacy.actions.keeping.purge_own"),
+    Keep("privacy.Consent", "linli.privacy.actions.keeping.purge_consents"),
+    Keep("privacy.BreakGlass", "linli.privacy.actions.keeping.purge_grants"),
+    Keep("people.Proxy", "linli.people.actions.forgetting.forget_proxies"),
+    Keep("organisations.AssistedSession", "linli.organisations.actions.forgetting.forget_sessions"),
     Keep("register.Profile", "linli.register.actions.forgetting.forget_gone"),
+    Keep(
+        "people.Residency", "linli.people.actions.forgetting.forget_residencies"
+    ),  # after what is judged by them
     Keep("register.Tag", "linli.register.actions.forgetting.forget_tags"),
     Keep("register.Correction", "linli.register.actions.forgetting.forget_corrections"),
     Keep("register.Duplicate", "linli.register.actions.forgetting.forget_duplicates"),
@@ -253,6 +260,7 @@ def erase_rest(person: Person, by: Person, at: datetime, *, lives_here: bool) ->
             _("您反映的事"), 0, _("办件档案按档案管理规定保存；姓名和电话随上面一并删除后，档案里不再有。")
         ),
         Erased(_("谁看了您的信息"), 0, _("查看留痕保存 3 年，是给您看的，也是追责的依据。")),
+        Erased(_("代办、紧急查看和您提过的请求"), 0, _("办理留痕保存 3 年，是给您看的，也是追责的依据。")),
         Erased(_("同意记录"), 0, _("证明取得过同意的凭据保存 3 年（个人信息保护法 第六十九条）。")),
     ]
 

@@ -12,9 +12,10 @@ from linli.base.words import said as _
 from linli.lettings import rules
 from linli.lettings.actions.desk import take_off_desk
 from linli.lettings.actions.letting import end_now, start
-from linli.lettings.models import Inquiry, Letting, Newcomer, Offer
+from linli.lettings.models import Inquiry, Letting, Newcomer, Offer, Tenant
 from linli.lettings.rules import LettingState, NewcomerState, OfferState, TenantState
 from linli.people import actions as people
+from linli.privacy.models import held_persons
 
 
 def run_clocks(at: datetime) -> dict[str, int]:
@@ -88,13 +89,19 @@ def _lapse(at: datetime) -> int:
 
 @transaction.atomic
 def _forget(at: datetime) -> int:
-    """Remove registrations that came to nothing, lettings that never began and offers long gone, with their words."""
-    edge = at - rules.KEPT_UNSETTLED
+    """Remove registrations that came to nothing, lettings that never began and offers long gone, with their words.
+
+    What the law holds for a proceeding stays.
+    """
+    edge, holding = at - rules.KEPT_UNSETTLED, held_persons()
     lapsed = Q(state=NewcomerState.WAITING, ends_at__lte=edge)
     refused = Q(state__in=[NewcomerState.REFUSED, NewcomerState.WITHDRAWN], answered_at__lte=edge)
-    gone, _by = Newcomer.objects.filter(lapsed | refused).delete()
+    kept = Q(registered_by__in=holding) | Q(person__in=holding)
+    gone, _by = Newcomer.objects.filter(lapsed | refused).exclude(kept).delete()
     never = Letting.objects.filter(state=LettingState.WITHDRAWN, ends_on__lte=localdate(edge))
-    lettings, _by = never.delete()
+    tenants = Tenant.objects.filter(person__in=holding).values("letting")
+    lettings, _by = never.exclude(landlord__in=holding).exclude(pk__in=tenants).delete()
     closed = Q(closed_at__lte=edge) | Q(ends_at__lte=edge)
-    offers, _by = Offer.objects.filter(closed).delete()
+    asked = Inquiry.objects.filter(person__in=holding).values("offer")
+    offers, _by = Offer.objects.filter(closed).exclude(owner__in=holding).exclude(pk__in=asked).delete()
     return gone + lettings + offers

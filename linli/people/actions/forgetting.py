@@ -5,8 +5,18 @@ from datetime import datetime
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
+from django.utils.timezone import localdate
 
-from linli.people.models import HomeCode, PendingNotice, PhoneChange, SignIn, SignInCode, Tries
+from linli.people.models import (
+    HomeCode,
+    PendingNotice,
+    PhoneChange,
+    Proxy,
+    Residency,
+    SignIn,
+    SignInCode,
+    Tries,
+)
 from linli.people.rules import KEPT_CODES, KEPT_SIGN_INS, LONGEST
 
 
@@ -29,3 +39,16 @@ def forget_old(at: datetime) -> dict[str, int]:
         "sessions": Session.objects.filter(expire_date__lt=at),
     }
     return {name: rows.delete()[0] for name, rows in past.items()}
+
+
+@transaction.atomic
+def forget_proxies(before: datetime, holding: set[int], at: datetime) -> int:
+    """Remove proxies that were taken back or ran out before that; rows gone."""
+    old = Proxy.objects.filter(Q(revoked_at__lt=before) | Q(until__lt=before))
+    return old.exclude(principal__in=holding).exclude(agent__in=holding).delete()[0]
+
+
+@transaction.atomic
+def forget_residencies(before: datetime, holding: set[int], at: datetime) -> int:
+    """Remove homes that somebody left before that; rows gone."""
+    return Residency.objects.filter(until__lt=localdate(before)).exclude(person__in=holding).delete()[0]

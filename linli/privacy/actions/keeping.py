@@ -11,7 +11,16 @@ from linli.base.errors import require
 from linli.people.models import Person
 from linli.privacy import told
 from linli.privacy.actions.officers import LOG, guards
-from linli.privacy.models import LegalHold, Purge, RightsRequest, catalogue, held_persons, retention_of
+from linli.privacy.models import (
+    BreakGlass,
+    Consent,
+    LegalHold,
+    Purge,
+    RightsRequest,
+    catalogue,
+    held_persons,
+    retention_of,
+)
 from linli.privacy.rules import Keep
 from linli.transparency import actions as transparency
 
@@ -81,3 +90,14 @@ def purge_own(before: datetime, holding: set[int], at: datetime) -> int:
     """Remove answered requests past their time."""
     old = RightsRequest.objects.filter(answered_at__lt=before).exclude(person__in=holding)
     return int(old.delete()[0])
+
+
+def purge_consents(before: datetime, holding: set[int], at: datetime) -> int:
+    """Remove consents that were taken back before that: nothing rests on them any more."""
+    return int(Consent.objects.filter(withdrawn_at__lt=before).exclude(person__in=holding).delete()[0])
+
+
+def purge_grants(before: datetime, holding: set[int], at: datetime) -> int:
+    """Remove emergency grants that were reviewed before that; one that nobody reviewed stays until somebody does."""
+    old = BreakGlass.objects.filter(reviewed_at__lt=before).exclude(by__in=holding)
+    return int(old.exclude(person__in=holding).delete()[0])
