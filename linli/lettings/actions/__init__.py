@@ -7,6 +7,7 @@ from linli.lettings.actions.arriving import (
     agree_at_home,
     refuse,
     register_newcomer,
+    tell_home,
     withdraw_newcomer,
 )
 from linli.lettings.actions.clocks import run_clocks
@@ -47,6 +48,7 @@ __all__ = [
     "shown_to_desk",
     "shown_to_occupant",
     "take_down",
+    "tell_home",
     "withdraw",
     "withdraw_newcomer",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from linli.base.crypto import blind_index
 from linli.base.errors import require
+from linli.base.jobs import later
 from linli.base.locks import one_at_a_time
 from linli.base.text import masked_name
 from linli.base.words import said as _
@@ -26,6 +27,7 @@ from linli.register import actions as register
 from linli.register.rules import IdentityKind, Source, Value, checked_identity, checked_name
 from linli.trail import actions as trail
 
+TELL_HOME = "linli.lettings.jobs.tell_home"
 TENURES = (Tenure.TENANT, Tenure.FAMILY)  # owners are known by their deed, at the counter
 
 
@@ -78,7 +80,9 @@ def register_newcomer(code: PlaceCode, said: Arrival, sender: Sender, at: dateti
     row.phone, row.identity = phone, identity
     rules.check_recent(_recent(row, at))
     row.save()
-    _tell_home(row, at)
+    later(
+        TELL_HOME, row.token
+    )  # whether anybody lives there is not to be read from how long the answer takes
     address = reverse("lettings:newcomer", args=[row.token])
     title = gettext_lazy("来住登记：请核对后同意或退回")
     put_before_desk(row.subject, title, home, address, at)
@@ -95,8 +99,12 @@ def _recent(row: Newcomer, at: datetime) -> Recent:
     )
 
 
-def _tell_home(row: Newcomer, at: datetime) -> None:
-    """Tell who is verified in the home: they alone know the name, so the notice has it masked."""
+@transaction.atomic
+def tell_home(token: str, at: datetime) -> None:
+    """Tell who is verified in the home: they alone know the name, so the notice has it masked. Again tells nobody."""
+    row = Newcomer.objects.waiting(at).filter(token=token).select_related("home").first()
+    if row is None:
+        return
     verified = Residency.objects.on(localdate(at)).verified().filter(home=row.home)
     occupants = Person.objects.filter(pk__in=verified.values("person")).exclude(pk=row.registered_by_id or 0)
     notices.tell(

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from linli.base.errors import Refused
 from linli.lettings import actions
@@ -14,6 +15,7 @@ from linli.notices.models import Notice
 from linli.people import actions as people
 from linli.people.models import Person, Residency, Tenure
 from linli.places import actions as places
+from linli.places.models import Kind, PlaceCode
 from linli.register.models import Profile
 from linli.todos.models import Todo
 from linli.trail.models import Seen, subjects_of
@@ -43,12 +45,25 @@ def test_until_somebody_agreed_nothing_is_in_the_register(willow: Willow, door: 
 
 def test_those_of_the_home_and_the_desk_learn_that_somebody_waits(willow: Willow, door: Flat) -> None:
     row = arrive(door.code)
+    for _twice in range(2):
+        actions.tell_home(row.token, LATER)
     told = Notice.objects.get(person=door.owner)
     assert "鲁新来" not in told.title + told.body
     assert row.token in told.address
     todo = Todo.objects.open().get(key=row.subject)
     assert (todo.organisation, todo.power) == (willow.desk, "intake")
     assert "鲁新来" not in todo.title
+
+
+def test_the_answer_takes_the_same_work_whoever_lives_in_the_home(willow: Willow, door: Flat) -> None:
+    empty = places.plant(Kind.HOME, "801室", willow.building)
+    asked = []
+    for number, home in enumerate((empty, willow.home, door.home)):
+        code = PlaceCode.objects.get(pk=places.issue_code(home, by=willow.sun, at=MONDAY).pk)
+        with CaptureQueriesContext(connection) as queries:
+            arrive(code, phone=f"1390000008{number}")
+        asked.append(len(queries))
+    assert len(set(asked)) == 1
 
 
 def test_the_same_again_is_the_registration_that_waits(door: Flat) -> None:
