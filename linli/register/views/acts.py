@@ -142,6 +142,7 @@ def _beforehand(rule: Act, doing: Doing, request: Asked) -> list[str]:
         sentences = actions.effects(event.undo, registered_places(request.memberships))
         return sentences, list(event.persons.values_list("pk", flat=True))
 
+    sentences: list[str]
     sentences, ids = actions.tried_out(told)
     known = Person.objects.filter(pk__in=ids)
     actions.shown_in_list(known, request.person, register_role(request), doing.at)
