@@ -27,9 +27,11 @@ from linli.people.actions.erasing import erase_person, erase_proxies, erase_sign
 from linli.people.models import Person
 from linli.places.models import Kind, Place
 from linli.privacy.rules import Erased, Holder, Keep
+from linli.register import actions as register
 from linli.register.actions import resealing
 from linli.register.actions.finding import index_before
 from linli.register.actions.forgetting import erase_register
+from linli.register.models import Tag
 from linli.reports.actions.forgetting import erase_wanted
 from linli.todos import actions as todos
 
@@ -177,6 +179,7 @@ FEATURES: dict[str, Any] = {
 }
 
 OPEN_MATTERS = ["linli.config.held.open_cases"]
+WITHDRAWN = ["linli.config.held.end_tags"]  # what ends with a consent
 ERASERS = [
     "linli.config.held.erase_own", "linli.config.held.erase_business", "linli.config.held.erase_rest",
 ]  # fmt: skip
@@ -198,6 +201,12 @@ def index_words(since: datetime, at: datetime) -> int:
     while count := index_before(since, max(since, at)):
         total += count
     return total
+
+
+def end_tags(person: Person, code: str, by: Person, at: datetime) -> None:
+    """End the tag of that code: it rested on the consent that is taken back."""
+    for held in Tag.objects.filter(person=person, kind__code=code, until=None):
+        register.untag(held, because=_("本人撤回同意"), by=by, at=at)
 
 
 def forget_sign_ins(before: datetime, holding: set[int], at: datetime) -> int:

@@ -80,7 +80,10 @@ class NoticeForm(forms.Form):
     code = forms.SlugField(
         label=_("代号"),
         max_length=60,
-        help_text=_("字母、数字和短横，例如 health-visit；同一代号再发布就是新版本。"),
+        help_text=_(
+            "字母、数字和短横，例如 health-visit；同一代号再发布就是新版本。和某个标签的代码相同的（例如 "
+            "volunteer），本人撤回同意，这个标签马上结束，本人不再同意就不能再加。"
+        ),
     )
     title = forms.CharField(label=_("名称"), max_length=80)
     text = long_text(_("全文"), 5000)

@@ -62,6 +62,12 @@ def erase_everywhere(person: Person, by: Person, at: datetime, *, lives_here: bo
     return done
 
 
+def withdrawn(person: Person, code: str, by: Person, at: datetime) -> None:
+    """Let each domain end what rested on the consent `code` that somebody takes back, in the same transaction."""
+    for path in _told().WITHDRAWN:
+        import_string(path)(person, code, by, at)
+
+
 def rotators() -> list[Callable[[datetime, datetime], int]]:
     """Return what brings to the present keys what is no column, each `(since the newest index key, at) -> changed`."""
     return [import_string(path) for path in _told().ROTATORS]

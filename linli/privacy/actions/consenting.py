@@ -11,6 +11,7 @@ from linli.base.words import said as _
 from linli.people import actions as people
 from linli.people.models import Person, may_act_for
 from linli.people.rules import Scope
+from linli.privacy import told
 from linli.privacy.actions.officers import LOG, guards
 from linli.privacy.models import Consent, ConsentNotice
 from linli.transparency import actions as transparency
@@ -40,9 +41,9 @@ def publish_notice(
         code=code, version=version, title=title.strip(), text=text.strip(), without=without.strip(),
         is_sensitive=is_sensitive, digest=digest, published_at=at, published_by=by,
     )  # fmt: skip
-    told = {"code": code, "version": version, "sha256": digest}
+    facts = {"code": code, "version": version, "sha256": digest}
     transparency.record(
-        LOG, "privacy.notice", f"privacy.ConsentNotice:{made.pk}", f"{code}-{version}", told, at
+        LOG, "privacy.notice", f"privacy.ConsentNotice:{made.pk}", f"{code}-{version}", facts, at
     )
     return made
 
@@ -103,6 +104,7 @@ def withdraw(given: Consent, by: Person, at: datetime) -> Consent:
     if row.withdrawn_at is None:
         row.withdrawn_at, row.withdrawn_by = at, by
         row.save(update_fields=["withdrawn_at", "withdrawn_by"])
+        told.withdrawn(row.person, row.notice.code, by, at)
         people.notify(
             row.person,
             f"privacy.Consent:{row.pk}:withdrawn",

@@ -1,5 +1,6 @@
 """What somebody agreed to: which words, when, and until when."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.db import models
@@ -96,3 +97,10 @@ def has_consented(person: Person, code: str) -> bool:
         .filter(person=person, notice__in=ConsentNotice.objects.current().filter(code=code))
         .exists()
     )
+
+
+def withdrawn(persons: Iterable[int], codes: Iterable[str]) -> set[tuple[int, str]]:
+    """Return (person, code) of those who took back what they had agreed to under a code, and did not agree again."""
+    given = Consent.objects.filter(person__in=list(persons), notice__code__in=list(codes))
+    taken = given.exclude(withdrawn_at=None).values_list("person", "notice__code")
+    return set(taken) - set(given.in_force().values_list("person", "notice__code"))

@@ -24,7 +24,8 @@ from linli.base.bulk import (
 )
 from linli.base.crypto import index_forms, unseal
 from linli.people.models import Person
-from linli.register.models import FactChange, Household, HouseholdMember, Profile, Tag
+from linli.privacy.models import withdrawn
+from linli.register.models import FactChange, Household, HouseholdMember, Profile, Tag, TagKind
 from linli.register.rules import FIELDS, HEAD_OF_HOUSEHOLD, Source
 
 SEALED = ("identity", "health", "workplace")
@@ -350,7 +351,8 @@ def tags_among(persons: Collection[int]) -> set[tuple[int, int]]:
 
 @transaction.atomic
 def add_tags(rows: Sequence[tuple[int, int]], told: Told) -> None:
-    """Tag persons: (person, kind), none of which holds yet."""
+    """Tag persons: (person, kind), none of which holds yet; not who took their consent to that tag back."""
+    rows = _without_withdrawn(rows)
     day = told.stated_on.isoformat()
     common = (day, told.source, told.words[:120], day, told.by.pk if told.by else None, day)
     columns = (
@@ -362,3 +364,9 @@ def add_tags(rows: Sequence[tuple[int, int]], told: Told) -> None:
         columns,
         ((name, *row, *common) for name, row in zip(tokens(len(rows)), rows, strict=True)),
     )
+
+
+def _without_withdrawn(rows: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    codes = dict(TagKind.objects.filter(pk__in={kind for _person, kind in rows}).values_list("pk", "code"))
+    back = withdrawn({person for person, _kind in rows}, codes.values())
+    return [(person, kind) for person, kind in rows if (person, codes[kind]) not in back]

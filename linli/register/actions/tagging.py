@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from linli.base.errors import require
 from linli.people.models import Person
 from linli.privacy import actions as privacy
+from linli.privacy.models import withdrawn
 from linli.register.actions.finding import index
 from linli.register.models import Tag, TagKind
 from linli.register.rules import Sensitivity, Source
@@ -78,6 +79,11 @@ def tag(
     row = Person.objects.select_for_update().get(pk=person.pk)
     require(row.merged_into_id is None, _("这份档案已经并入另一份，请到保留的那一份里改。"))
     require(row.closed_at is None, _("这位居民已登记去世，不能再加标签。"))
+    require(
+        not withdrawn([row.pk], [kind.code]),
+        _("本人撤回了对“%(name)s”的同意，重新同意后才能再加。") % {"name": kind.name},
+        rule=_("个人信息保护法第十五条"),
+    )
     held = Tag.objects.select_for_update().filter(person=row, kind=kind, until=None).first()
     if held is not None:
         held.confirmed_on = max(held.confirmed_on, localdate(at))
