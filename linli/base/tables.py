@@ -63,6 +63,11 @@ def harmless(cell: str) -> str:
     return cell
 
 
+def meant(cell: str) -> str:
+    """Return a cell without the apostrophe that `harmless` gave it: what left as a table may come back as one."""
+    return cell[1:] if cell.startswith("'") and harmless(cell[1:]) == cell else cell
+
+
 def _is_number(cell: str) -> bool:
     digits = cell[1:].replace(" ", "").replace(".", "", 1)
     return cell[0] in "+-" and digits.isascii() and digits.isdigit()

@@ -3,7 +3,7 @@
 import pytest
 
 from linli.base.errors import Refused
-from linli.base.tables import decoded, encoding_of, harmless
+from linli.base.tables import decoded, encoding_of, harmless, meant
 
 pytestmark = pytest.mark.once
 LINE = "姓名,电话\n王小明,13900000001\n"
@@ -48,6 +48,7 @@ def test_a_beginning_may_end_within_a_sign() -> None:
 )  # fmt: skip
 def test_no_cell_that_leaves_is_a_formula(cell: str) -> None:
     assert harmless(cell) == f"'{cell}"
+    assert meant(harmless(cell)) == cell
 
 
 def test_a_formula_behind_a_sign_that_nobody_sees_is_one() -> None:
@@ -62,4 +63,4 @@ def test_signs_that_no_workbook_can_hold_are_left_out() -> None:
     "cell", ["-12.5", "+86", "+4930123456", "+86 139 0000 0001", "王小明", "张三", "3幢", "3-502", ""]
 )
 def test_what_no_spreadsheet_runs_stays(cell: str) -> None:
-    assert harmless(cell) == cell
+    assert harmless(cell) == meant(cell) == cell

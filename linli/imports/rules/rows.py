@@ -10,6 +10,7 @@ from operator import mul
 from django.utils.translation import gettext as _
 
 from linli.base.errors import Refused, require
+from linli.base.tables import meant
 from linli.imports.rules.addresses import Home, taken_apart
 from linli.imports.rules.columns import BY_CODE, Group
 from linli.imports.rules.dates import DayOrder, read_day
@@ -28,12 +29,17 @@ from linli.register.rules import (
     kind_by_form,
 )
 
+LONGEST_PLACE, LONGEST_HOUSEHOLD = 40, 30  # signs
 _PLAIN_NAME = re.compile(r"[\u4e00-\u9fa5]{2,4}")
 _PLAIN_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _PLAIN_NUMBER = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _OTHER_PAPER = re.compile(r"[A-Za-z]{1,3}[0-9]{6,}")
 _SPREADSHEET_NUMBER = re.compile(r"[0-9.]+E\+?[0-9]+", re.IGNORECASE)
 _FAILED_FORMULAS = frozenset({"#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"})
+# Marks of direction and width that telephones and chats leave around numbers; how ledgers say that there is nothing.
+_INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_NOTHING = frozenset({"无", "暂无", "空", "/", "\\", "-", "--", "—", "——", "NULL", "null", "None", "N/A"})
+_STILL = frozenset({None, "", "至今", "长期"})
 _WEIGHTS = tuple(pow(2, 17 - place, 11) for place in range(17))
 _ZERO = ord("0") * sum(_WEIGHTS)
 _TENURES = {
@@ -95,6 +101,7 @@ class RowReader:
         self.address = self.home.pop("address", -1)
         self.stay = {code: place for code, place in places.items() if BY_CODE[code].group == Group.STAY}
         self.tags = places.get("tags", -1)
+        self.yes_no = {place for code, place in places.items() if BY_CODE[code].values == "yes_no"}
         # What is read of each row besides its facts, in this order: a paper may derive facts that were not stated.
         self.parts: list[Callable[[Draft, Sequence[str]], None]] = [self._check_row, self._read_facts]
         self.parts += [self._read_identity] * (self.identity >= 0)
@@ -117,14 +124,29 @@ class RowReader:
             cells = [*cells, *[""] * (self.width - len(cells))]
         draft = Draft(number, {}, cells=cells)
         faults: list[str] = []
+        plain = self._plain(cells)
         for part in self.parts:
             try:
-                part(draft, cells)
+                part(draft, plain)
             except Refused as refused:
                 faults.append(refused.reason)
         if not faults:
             faults += _unknown(draft)
         return Broken(number, cells, "；".join(faults)) if faults else draft
+
+    def _plain(self, cells: Sequence[str]) -> Sequence[str]:
+        """Return the cells without signs that nobody sees, and empty where they say in a word that there is nothing."""
+        joined = "".join(cells)
+        if _INVISIBLE.search(joined):
+            cells = [_INVISIBLE.sub("", cell) for cell in cells]
+        if "'" in joined:
+            cells = [meant(cell) for cell in cells]
+        if not _NOTHING.isdisjoint(cells):
+            return [
+                "" if cell in _NOTHING and place not in self.yes_no else cell
+                for place, cell in enumerate(cells)
+            ]
+        return cells
 
     def _read_facts(self, draft: Draft, cells: Sequence[str]) -> None:
         """Read the facts but for the paper; all that is wrong with them is said together."""
@@ -197,6 +219,8 @@ class RowReader:
         if self.address >= 0 and not parts.get("room") and (sentence := cells[self.address].strip()):
             found = taken_apart(sentence)
             parts = {**found._asdict(), "code": parts.get("community_code", ""), **_filled(parts)}
+        for code, words in parts.items():
+            _require_short(code, words, LONGEST_PLACE)
         room = parts.get("room", "")
         if not room:
             if parts.get("building"):
@@ -217,10 +241,16 @@ class RowReader:
         draft.lives_there = _yes_no("lives_there", stay.get("lives_there", ""))
         draft.is_registered = _yes_no("is_registered", stay.get("is_registered", ""))
         draft.since = _past_day("since", self.order, self.on, stay["since"]) if stay.get("since") else ""
-        draft.until = _day_of("until", self.order, stay["until"]) if stay.get("until") else ""
+        draft.until = _day_of("until", self.order, stay["until"]) if stay.get("until") not in _STILL else ""
         if draft.since and draft.until and draft.since > draft.until:
             raise Refused(_("搬离日期早于入住日期，请核对"))
         draft.household, draft.relation = stay.get("household", ""), _relation(stay.get("relation", ""))
+        _require_short("household", draft.household, LONGEST_HOUSEHOLD)
+
+
+def _require_short(code: str, text: str, most: int) -> None:
+    words = _("“%(label)s”最多 %(count)s 个字，请写短一些。")
+    require(len(text) <= most, words % {"label": BY_CODE[code].label, "count": most})
 
 
 def _filled(parts: Mapping[str, str]) -> dict[str, str]:

@@ -173,7 +173,7 @@ def test_unknown_homes_are_reported_or_planted(willow: Willow) -> None:
 
 
 def test_a_bad_row_never_loses_a_good_one_and_can_be_mended(willow: Willow) -> None:
-    bad = other(WANG, 姓名="李四", 身份证号="110105194912310022")
+    bad = other(WANG, 姓名="李四", 身份证号="110105194912310022", 室号="－502室")
     run = load_rows(willow, [bad, WANG, other(BABY, 出生日期="2026年6月31日"), ["=cmd|' /C calc'!A0"]])
     assert (run.counts["new"], run.counts["broken"]) == (1, 3)
     mended = b"".join(actions.error_file(run, "csv")).decode("utf-8-sig")
@@ -182,8 +182,10 @@ def test_a_bad_row_never_loses_a_good_one_and_can_be_mended(willow: Willow) -> N
     assert "没有 2026年6月31日 这一天" in mended
     assert "'=cmd" in mended
     good = mended.replace("110105194912310022", OTHER_NUMBER).replace("=cmd|' /C calc'!A0", "")
-    second = loaded(mapped(received(willow, good.encode(), name="改好.csv")))
+    assert "'－502室" in good
+    second = loaded(mapped(received(willow, good.encode(), name="改好.csv"), plants_homes=True))
     assert Profile.objects.of_identity(OTHER_NUMBER).get().person.name == "李四"
+    assert Place.objects.filter(name="-502室").exists()
     assert second.counts["new"] == 1
 
 

@@ -96,6 +96,7 @@ def test_full_width_spaced_and_fifteen_digit_numbers_are_read(typed: str) -> Non
         ({"姓名": ""}, "没有写姓名"),
         ({"姓名": "王\ufffd"}, "编码"),
         ({"小区": "杨\0柳苑"}, "编码"),
+        ({"楼栋": "3" * 41}, "“楼栋”最多 40 个字"),
         ({"楼栋": "#N/A"}, "算不出来的公式（#N/A）"),
         ({"电话": "1380013800"}, "11 位"),
         ({"室号": ""}, "没有写室号"),
@@ -135,6 +136,29 @@ def test_a_paper_is_told_by_its_number_or_by_what_people_call_it(
 ) -> None:
     found = facts(证件种类=typed_kind, 证件号码=typed)
     assert (found["identity"], found["identity_kind"]) == (typed.upper(), kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("王　明", "王明"),
+        ("欧 阳 𬱖", "欧阳𬱖"),
+        ("古丽 • 买买提", "古丽·买买提"),
+        ("John  Smith", "John Smith"),
+    ],
+)
+def test_names_that_were_pulled_apart_are_put_together(typed: str, name: str) -> None:
+    assert facts(姓名=typed)["name"] == name
+
+
+def test_signs_that_nobody_sees_and_words_for_nothing_are_passed_over() -> None:
+    row = read(
+        电话="\u202d13900000001\u202c", 证件号码="\u200b11010519491231002X\ufeff", 人员标签="无", 入住日期="/"
+    )
+    assert isinstance(row, Draft), row
+    assert (row.facts["phone"], row.facts["identity"]) == ("13900000001", "11010519491231002X")
+    assert (row.tags, row.since, row.cells[5]) == ((), "", "\u202d13900000001\u202c")
+    assert "没有写姓名" in reason(姓名="—")
 
 
 @pytest.mark.parametrize("name", ["䶮", "李𬱖", "古丽·买买提", "欧阳锋"])
