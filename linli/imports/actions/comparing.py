@@ -16,7 +16,7 @@ from linli.people.rules import Tenure
 from linli.register.actions import bulk as register
 from linli.register.actions.bulk import Held
 from linli.register.models import Profile, TagKind
-from linli.register.rules import HEAD_OF_HOUSEHOLD, NOT_RELATED
+from linli.register.rules import HEAD_OF_HOUSEHOLD, NOT_RELATED, IdentityKind
 
 
 class Stay(NamedTuple):
@@ -260,17 +260,23 @@ def _facts(row: Known, told: register.Told, indexes: dict[int, str]) -> None:
         return
     for code, value in draft.facts.items():
         index = indexes.get(draft.number, "") if code == "phone" else ""
-        if held.is_empty(code):
+        if held.is_empty(code) or _first_paper(held, draft, code):
             if code == "died_on":  # more ends with it than a fact: a person says that it is so
                 row.clashes.append(Clash(draft, row.person, code, "", value))
             else:
                 row.adds[code] = value
         elif not held.differs(code, value, index):
             row.repeats.append(code)
-        elif code in draft.derived:
+        elif code in draft.derived and not held.is_empty("identity"):
             continue  # the number that carries it was compared itself
         else:
             _differs(row, held, code, told)
+
+
+def _first_paper(held: Held, draft: Draft, code: str) -> bool:
+    """Whether somebody of whom it was said that they have no papers, a baby, has their first."""
+    has_none = held.value("identity_kind") == IdentityKind.NONE and held.is_empty("identity")
+    return code == "identity_kind" and has_none and "identity" in draft.facts
 
 
 def _differs(row: Known, held: Held, code: str, told: register.Told) -> None:

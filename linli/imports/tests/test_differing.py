@@ -21,6 +21,7 @@ from linli.imports.tests.rows import (
     text,
 )
 from linli.people.models import Person
+from linli.register import actions as register
 from linli.register.models import HouseholdMember, Profile
 from tests.cast import MONDAY, Willow
 from tests.signing_in import signed_in
@@ -161,6 +162,17 @@ def test_one_person_once_with_a_number_and_once_without_is_one(
     assert run.checked == {"new": 1, "again": 1}
     loaded(run)
     assert Profile.objects.get(person__name="王小明").identity == WANG[1]
+
+
+def test_a_baby_has_a_first_number_and_what_it_contradicts_is_decided(willow: Willow) -> None:
+    come(willow, row(BABY, 出生日期="1949-12-31", 性别="男"))
+    baby = Person.objects.get(name="王宝")
+    register.state(baby, {"identity_kind": "none"}, source="visit", by=willow.sun, at=MONDAY)
+    run = come(willow, row(BABY, 身份证号=WANG[1], 性别="", 出生日期=""), on=LATER)
+    profile = Profile.objects.get(pk=baby.pk)
+    assert (profile.identity, profile.identity_kind) == (WANG[1], "resident")
+    conflict = run.conflicts.get()
+    assert (conflict.field, conflict.held, conflict.offered) == ("sex", "1", "2")
 
 
 def test_a_row_that_fits_two_people_changes_neither(willow: Willow) -> None:
