@@ -208,6 +208,10 @@ CHATS = [
     ("王五 2026-03-08 19:03:12\n3幢门口的灯又不亮了", "王五"),
     ("赵六 19:03\n3幢门口的灯又不亮了", "赵六"),
     ("2026年3月8日 19:03 孙七：3幢门口的灯又不亮了", "孙七"),
+    ("吴九 昨天 19:03\n3幢门口的灯又不亮了", "吴九"),
+    ("郑十 星期日 下午7:03\n3幢门口的灯又不亮了", "郑十"),
+    ("[2026/3/8, 7:03 PM] Mary: 3幢门口的灯又不亮了", "Mary"),
+    ("—————  2026-03-08  —————\n\n冯一  19:03\n\n3幢门口的灯又不亮了", "冯一"),
     ("周八：3幢门口的灯又不亮了", "周八"),
 ]
 
@@ -216,8 +220,10 @@ CHATS = [
 def test_every_way_in_which_a_chat_is_handed_on_is_read(chat: str, name: str) -> None:
     (voice,) = chat_voices(chat, beijing(9, 10))
     assert (voice.nickname, voice.text) == (name, "3幢门口的灯又不亮了")
-    if name != "周八":
-        assert (voice.said_at.hour, voice.said_at.minute) == (19, 3)
+    if name == "赵六":
+        assert voice.said_at == beijing(9, 19, 3)  # no day is said
+    elif name != "周八":
+        assert voice.said_at.replace(second=0) == beijing(8, 19, 3)
 
 
 def test_a_chat_is_split_by_speaker_and_thanks_are_left_out() -> None:
@@ -233,6 +239,29 @@ def test_a_chat_is_split_by_speaker_and_thanks_are_left_out() -> None:
     assert voices[0].text == "3幢门口的灯又不亮了\n老人出来倒垃圾都看不见路"
     assert voices[0].pictures == 1
     assert voices[1].text == "地下车库漏水，淹到我车轮了"
+
+
+def test_words_beside_a_picture_stay_and_quoted_words_are_not_said_again() -> None:
+    chat = """[2026-03-08 19:03] 张三: [图片]垃圾桶满出来没人收
+[2026-03-08 19:04] 李四: [链接] 停水通知在这里
+王五 2026-03-08 19:05
+「张三：垃圾桶满出来没人收」
+- - - - - - - - - - - - - - -
+我们5幢门口也是一样"""
+    voices = chat_voices(chat, beijing(9))
+    assert [(voice.nickname, voice.text, voice.pictures) for voice in voices] == [
+        ("张三", "垃圾桶满出来没人收", 1),
+        ("王五", "我们5幢门口也是一样", 0),
+    ]
+
+
+def test_a_list_to_which_neighbours_add_is_a_voice_each() -> None:
+    chat = "#接龙\n修灯\n1. 张三 3幢门口的灯不亮\n2、李四 5幢后面的灯也坏了\n3. 王五 +1"
+    voices = chat_voices(chat, beijing(9))
+    assert [(voice.nickname, voice.text) for voice in voices] == [
+        ("张三", "3幢门口的灯不亮"),
+        ("李四", "5幢后面的灯也坏了"),
+    ]
 
 
 def test_free_text_is_taken_a_paragraph_at_a_time_and_a_colon_in_a_sentence_names_nobody() -> None:

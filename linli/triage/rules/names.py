@@ -33,7 +33,7 @@ SURNAMES = frozenset(
     "澹仉忻麴乜夔䶮倞昝竺粘冒寿束隗庹禤占帖欧代"
 )
 # Surnames that are mostly another word: 「向市长」 asks the mayor, 「和师傅」 is not Mr He.
-WORDS_TOO = frozenset("党师施于向时常成明平全原位楼单路车门满水双应解管查关席左权强相官连计初")
+WORDS_TOO = frozenset("党师施于向时常成明平全原位楼单路车门满水双应解管查关席左权强相官连计初修房")
 SOME = "某某?|\\*{1,2}|×{1,2}|X{1,2}"
 TITLES = (
     "先生|女士|小姐|阿姨|大爷|大妈|大娘|大叔|大伯|大哥|大姐|大婶|叔叔|叔|伯伯|伯|婶|嫂|奶奶|爷爷|婆婆|公公|姨|师傅|老师|"
@@ -54,7 +54,7 @@ SAID = "我叫|名叫|名字叫|名字是|姓名"
 FILLED = "联系人|申请人|投诉人|反映人|报修人|求助人|举报人|户主|业主|签名|签字"
 LINK = r"[是为:：（(“\s]{0,2}"
 NOT_GIVEN = (
-    "的了在是我你他她它们这那也都就不没很要会去来到把被让给从对为以及等个些说着过吗呢吧啊和与向请于所未"
+    "的得了在是我你他她它们这那也都就不没很要会去来到把被让给从对为以及等个些说着过吗呢吧啊和与向请于所未"
 )
 GIVEN = rf"(?![{NOT_GIVEN}]){HAN}"
 END = (
@@ -92,7 +92,7 @@ _DOTTED = re.compile(rf"{HAN}{{2,6}}(?:[·•‧]{HAN}{{2,6}}){{1,2}}")
 _LISTED = re.compile(rf"[、和与及](?P<name>{_SURNAME}(?:{GIVEN}){{1,2}}?){END}")
 _NEAR = re.compile(
     rf"[小老阿][{''.join(sorted(SURNAMES - WORDS_TOO))}]"
-    r"(?=[，。、：:,\s]|$|[说来去把的不也都又打在]|家(?![园装具电]))"
+    r"(?=[，。、：:,\s]|$|[说来去把的不也都又打在总老每]|天天|一直|家(?![园装具电]))"
 )
 _SENTENCE = re.compile(r"[^。！？!?；\n]{1,180}[。！？!?；\n]*")
 
@@ -205,6 +205,8 @@ def _holds_word(name: str) -> bool:
 @lru_cache(maxsize=4096)
 def _is_word(words: str) -> bool:
     """Whether this is known as something else than a name: a form of address alone, a dictionary's word."""
+    if words in COMPOUND_SURNAMES:  # 欧阳 is a place as well
+        return False
     if len(words) < 2 or words in ORDINARY or _TITLE.fullmatch(words):
         return len(words) > 1
     if len(rjieba.cut(words, hmm=False)) > 1:
