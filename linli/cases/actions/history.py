@@ -7,8 +7,9 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
-from linli.base.errors import Refused
+from linli.base.errors import Refused, require
 from linli.cases.actions.deadlines import decided_fields
 from linli.cases.actions.filing import tiers_of
 from linli.cases.actions.numbering import take_numbers
@@ -52,19 +53,21 @@ class Intake:
     @transaction.atomic
     def record(self, olds: Sequence[Message]) -> Taken:
         """Record those of `olds` that are not here yet, with category, lead and limit proposed. All or none."""
-        known = set(
-            Case.objects.filter(once__in=[self.once(old.source) for old in olds]).values_list(
-                "once", flat=True
-            )
-        )
-        fresh = {self.once(old.source): old for old in olds}
+        rows = Case.objects.filter(once__in=[self.once(old.source) for old in olds])
+        known = dict(rows.values_list("once", "text"))
+        here = set(known)
         refused = []
         cases: list[Case] = []
-        for key, old in fresh.items():
-            if key in known:
-                continue
+        for old in olds:
+            key = self.once(old.source)
             try:
-                cases.append(self._case(key, old))
+                require(
+                    known.setdefault(key, old.text) == old.text,
+                    _("这个编号已经有了，内容不一样。请核对编号。"),
+                )
+                if key not in here:
+                    here.add(key)
+                    cases.append(self._case(key, old))
             except Refused as no:
                 refused.append(Broken(old.line, str(no.reason), [old.source, old.title, old.text]))
         _number(cases)

@@ -97,6 +97,18 @@ def test_a_broken_row_goes_to_the_error_file_with_its_reason_and_takes_no_other_
     assert not errors.exists()
 
 
+def test_a_number_that_says_two_things_loses_neither_in_silence(willow: Willow, tmp_path: Path) -> None:
+    other = "7,另一封信,2025/7/9 9:05:04,垃圾桶满了没人清，苍蝇很多,0,0"
+    errors = load(import_file(tmp_path / "in.csv", "\n".join([*ROWS, other, ROWS[0]])), willow, tmp_path)
+    assert Case.objects.count() == 3
+    (row,) = list(csv.reader(errors.read_text(encoding="utf-8-sig").splitlines()))[1:]
+    assert row[0] == "5"
+    assert "编号" in row[1]
+    errors = load(import_file(tmp_path / "in.csv", other), willow, tmp_path)
+    assert Case.objects.get(once__endswith=":7").title == "小区路灯不亮"
+    assert errors.exists()
+
+
 def test_what_cannot_begin_says_why(willow: Willow, tmp_path: Path) -> None:
     path = import_file(tmp_path / "in.csv", ROWS[0])
     with pytest.raises(CommandError, match="区划代码"):

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from linli.attachments import actions as attachments
 from linli.attachments.models import Attachment
+from linli.cases import actions
 from linli.cases.models import Case
-from linli.cases.rules import LONGEST_TEXT, Channel, State, Visibility
+from linli.cases.rules import LONGEST_TEXT, Channel, Message, State, Visibility
 from linli.cases.tests.pages import (
     SPEAK,
     TEXT,
@@ -372,3 +373,14 @@ def test_reading_the_form_writes_nothing(willow: Willow, client: Client) -> None
         assert client.get(address).status_code == 200
         assert "sessionid" not in client.cookies
     assert (Case.objects.count(), Attachment.objects.count()) == before
+
+
+def test_the_key_of_what_was_taken_over_opens_it_to_nobody(willow: Willow, client: Client) -> None:
+    moment = timezone.now() - timedelta(days=90)
+    actions.record_history(willow.community, [Message(2, "188006", "一封信", "我家的难处", moment)], moment)
+    old = newest()
+    for key in (old.once, old.once[:40], f"import:{willow.community.pk}:188006"):
+        answer = client.post(SPEAK, form_for(willow.lamp, once=key))
+        assert old.token not in answer["Location"]
+    assert client.get(old.address).status_code == 404
+    assert client.get(f"{old.address}said/").status_code == 404

@@ -1,5 +1,6 @@
 """Files that came with a form which is not filed yet: kept under the form's key, so that no question loses them."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
@@ -13,12 +14,13 @@ from linli.attachments import actions as attachments
 from linli.base.asked import Asked
 from linli.cases.models import Case
 
-LONGEST_KEY = 40
+KEY = re.compile(r"[A-Za-z0-9_-]{1,40}")  # as forms make them; what was taken over has a colon in its key
 
 
 def key_of(request: Asked) -> str:
-    """Return the key of the form that was posted, a fresh one where it came without."""
-    return request.POST.get("once", "")[:LONGEST_KEY] or secrets.token_urlsafe(24)
+    """Return the key of the form that was posted, a fresh one where it came without, or with one no form makes."""
+    posted = request.POST.get("once", "")
+    return posted if KEY.fullmatch(posted) else secrets.token_urlsafe(24)
 
 
 def filed_before(once: str) -> Case | None:
