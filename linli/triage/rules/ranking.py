@@ -21,6 +21,7 @@ OPENING_WEIGHT = 3.0
 # Raise this whenever `tokenize` changes: what was learned with other words is then never read again.
 WORDS_VERSION = "1"
 SEED_WEIGHT = 3.0  # a label's own word counts like this many texts that had it
+PART_WEIGHT = 2.0  # the parts of such a word share this
 SMOOTHING = 0.5
 VOCABULARY = 5000  # words that the smoothing reckons with
 SURE = math.log(2)  # evidence below this is none: the word fits the other labels nearly as well
@@ -94,7 +95,10 @@ def weights(text: str, candidates: Iterable[Candidate] = ()) -> dict[str, float]
 
 
 def seeds(candidates: Iterable[Candidate]) -> Counts:
-    """What candidates' own words are worth as counts: a phrase in full, its parts a share of it."""
+    """What candidates' own words are worth as counts: a phrase in full, its parts a share of it.
+
+    What many of a label's phrases have in common adds up, and speaks louder than what stands in one by chance.
+    """
     return _seeds(tuple((candidate.label, tuple(candidate.words)) for candidate in candidates))
 
 
@@ -106,8 +110,9 @@ def _seeds(candidates: tuple[tuple[str, tuple[str, ...]], ...]) -> Counts:
         for phrase in words:
             parts = tokenize(phrase)
             for part in parts:
-                counts[part][label] = max(counts[part].get(label, 0.0), SEED_WEIGHT / len(parts))
-            counts[phrase.lower()][label] = SEED_WEIGHT
+                counts[part][label] = counts[part].get(label, 0.0) + PART_WEIGHT / len(parts)
+        for phrase in words:
+            counts[phrase.lower()][label] = max(SEED_WEIGHT, counts[phrase.lower()].get(label, 0.0))
     return dict(counts)
 
 
