@@ -89,6 +89,10 @@ def import_divisions(
     result = Imported()
     tables = _read(folder, result)
     changes = list(lines_of(folder / CHANGES)) if (folder / CHANGES).exists() else []
+    require(
+        bool(tables.divisions or result.faults or changes),
+        _("「%(folder)s」的表里一行区划也没有，请核对文件。") % {"folder": folder},
+    )
     _follow_changes(changes, result, at, is_last=False)
     done, total = 0, len(tables.divisions)
     for kind in TIERS_OF_DIVISIONS:

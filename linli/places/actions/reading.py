@@ -46,6 +46,6 @@ def _delimiter(text: str) -> str:
 def tables_in(folder: Path) -> list[Path]:
     """Return the CSV files of `folder`, by name."""
     require(folder.is_dir(), _("没有「%(folder)s」这个文件夹。") % {"folder": folder})
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv")
+    files = sorted(path for path in folder.iterdir() if path.suffix.lower() == ".csv" and path.is_file())
     require(bool(files), _("「%(folder)s」里没有 CSV 文件。") % {"folder": folder})
     return files

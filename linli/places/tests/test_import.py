@@ -212,6 +212,11 @@ def test_an_empty_or_missing_folder_is_said_in_words(tmp_path: Path) -> None:
         load(tmp_path)
     with pytest.raises(CommandError, match="没有「"):
         call_command("import_divisions", tmp_path / "none")
+    (tmp_path / "sub.csv").mkdir()
+    for content in ("", "code,name\n"):
+        (tmp_path / "empty.csv").write_text(content)
+        with pytest.raises(Refused, match="一行区划也没有"):
+            load(tmp_path)
 
 
 @pytest.mark.shared
