@@ -132,6 +132,11 @@ def signposts() -> list[Signpost]:
             ("cases:mine", "front:mine"),
             ("进度", "进展", "我的", "查询", "mine", "progress"),
         ),
+        Signpost(
+            _("凭回执查进展"),
+            ("cases:receipt",),
+            ("进度", "进展", "查询码", "回执", "查询", "progress", "receipt"),
+        ),
         Signpost(_("通知"), ("notices:inbox",), ("消息", "短信", "提醒", "公告", "notice", "message")),
         Signpost(
             _("亲情代办：替家人办事"), ("people:proxies",), ("代办", "家人", "父母", "子女", "授权", "family")

@@ -119,7 +119,11 @@ def open_data(request: Asked, token: str) -> HttpResponse:
     table = monthly_table(community, timezone.localdate())
     categories = dict(Category.objects.values_list("code", "name"))
     named = [
-        (month, [(categories.get(code, _("其他")), cell) for code, cell in cells.items()])
+        (
+            month,
+            [(categories.get(code, _("其他")), cell) for code, cell in cells.items() if cell is not None],
+            sum(cell is None for cell in cells.values()),
+        )
         for month, cells in table
     ]
     context = {"community": community, "table": named, "minimum": MINIMUM_CELL}

@@ -151,14 +151,19 @@ class FamilyForm(forms.Form):
         max_length=60,
         error_messages={"required": gettext_lazy("请写家人的姓名。")},
     )
-    relation = forms.ChoiceField(label=gettext_lazy("与户主的关系"), widget=forms.Select(attrs=IN_CHINESE))
+    relation = forms.ChoiceField(
+        label=gettext_lazy("与户主的关系"),
+        widget=forms.Select(attrs=IN_CHINESE),
+        error_messages={"required": gettext_lazy("请选是户主的什么人。")},
+    )
     phone = forms.CharField(label=gettext_lazy("电话"), max_length=40, required=False)
     identity_kind = forms.ChoiceField(label=gettext_lazy("证件种类"), required=False)
     identity = forms.CharField(label=gettext_lazy("证件号码"), max_length=40, required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["relation"].choices = list(codes("relation").items())  # type: ignore[attr-defined]
+        choices = [("", _("请选择")), *codes("relation").items()]
+        self.fields["relation"].choices = choices  # type: ignore[attr-defined]
         self.fields["identity_kind"].choices = choices_of("identity_kind")  # type: ignore[attr-defined]
 
 

@@ -49,7 +49,9 @@ FIELDS: dict[str, str | Promise] = {
 }
 TYPES: dict[str, str | Promise] = {CORRECTION: _("更正"), "duties.published": _("权责清单发布")}
 ORDER = {name: place for place, name in enumerate(FIELDS)}
-IN_LISTS = frozenset({"unit", "reason", "state", "category", "lead", "due", "version", "lines"})
+IN_LISTS = frozenset(
+    {"unit", "reason", "state", "category", "lead", "due", "version", "lines", "partner", "amount"}
+)
 
 
 def of_type(type: str) -> str:

@@ -114,7 +114,7 @@ class SpeakForm(ToldForm):
     name = forms.CharField(label=gettext_lazy("怎么称呼您？"), required=False, max_length=60)
     phone = forms.CharField(
         label=gettext_lazy("手机号"),
-        help_text=gettext_lazy("只有办理的人看得到，用来告诉您进展；可以不留。"),
+        help_text=gettext_lazy("只有办理的人看得到，用来告诉您进展。"),
         required=False,
         max_length=30,
         widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
@@ -127,6 +127,7 @@ class SpeakForm(ToldForm):
     def __init__(self, *args: Any, asks_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asks_contact = asks_contact
+        self.fields["text"].says_when_needed = True  # type: ignore[attr-defined] # its help does
         self.fields["once"].initial = secrets.token_urlsafe(24)
         if not asks_contact:
             del self.fields["name"], self.fields["phone"]

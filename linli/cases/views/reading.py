@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from unicodedata import normalize
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -75,11 +76,12 @@ def by_receipt(request: Asked, receipt: str) -> HttpResponse:
 @require_safe
 def receipt(request: Asked) -> HttpResponse:
     """Where somebody without an account types the code of their slip."""
-    typed = "".join(request.GET.get("code", "").split()).lower()
-    if not typed:
+    typed = request.GET.get("code", "").strip()
+    code = "".join(sign for sign in normalize("NFKC", typed).lower() if sign.isalnum())
+    if not code:
         return render(request, "cases/receipt.html", {"typed": ""})
-    if Case.objects.filter(receipt=typed).exists():
-        return redirect("cases:by_receipt", receipt=typed)
+    if Case.objects.filter(receipt=code).exists():
+        return redirect("cases:by_receipt", receipt=code)
     return render(request, "cases/receipt.html", {"typed": typed, "is_wrong": True}, status=404)
 
 

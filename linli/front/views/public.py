@@ -16,6 +16,7 @@ from linli.front.rules import RECENT, SHELVES, Standing
 from linli.front.views.home import desk_of
 from linli.front.views.lines import public_lines, recent_figures
 from linli.places.models import Kind, Place, PlaceCode
+from linli.transparency.models import Log
 
 SAID_HERE = 5
 
@@ -73,6 +74,12 @@ def _facility_page(place: Place) -> str:
     return address_for("facilities:facility", place.token)
 
 
+def _record_of(community: Place) -> str:
+    """Return the page of a community's log, "" before anything of it was recorded."""
+    name = community.code or f"place-{community.token}"
+    return address_for("transparency:log", name) if Log.objects.filter(name=name).exists() else ""
+
+
 def _shelves(request: Asked, place: Place) -> dict[str, Any]:
     """Return one shelf of a place's public matters, the figures and where else to look."""
     now = timezone.localtime()
@@ -93,6 +100,7 @@ def _shelves(request: Asked, place: Place) -> dict[str, Any]:
         "figures": recent_figures(place, RECENT),
         "desk": desk,
         "telephone": desk.telephone if desk else "",
+        "facilities": address_for("facilities:around", place.token) if place.kind == Kind.ESTATE else "",
         "open_data": address_for("insights:open_data", above.token),
-        "record": address_for("transparency:log", above.code or ""),
+        "record": _record_of(above),
     }

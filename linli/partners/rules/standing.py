@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Kind(models.TextChoices):
@@ -56,37 +57,37 @@ def may_follow(before: str, after: str) -> bool:
 class Verb(models.TextChoices):
     """What stands in a partner's timeline."""
 
-    APPLIED = "applied", _("申请入驻")
-    CHECKED = "checked", _("核对材料")
-    ADMITTED = "admitted", _("批准入驻")
-    REFUSED = "refused", _("不予批准")
-    PAPER_ADDED = "paper_added", _("登记证照")
-    PAPER_DROPPED = "paper_dropped", _("证照作废")
-    SUSPENDED = "suspended", _("暂停接单")
-    HEARD = "heard", _("陈述申辩")
-    RESUMED = "resumed", _("恢复接单")
-    LEAVE_ASKED = "leave_asked", _("申请退出")
-    LEFT = "left", _("退出")
-    HANDED_OVER = "handed_over", _("完成一项交接")
-    CONTRACT_SIGNED = "signed", _("签订合同")
-    CONTRACT_RENEWED = "renewed", _("续签合同")
-    CONTRACT_ENDED = "ended", _("合同终止")
-    DELIVERED = "delivered", _("交付一项")
-    ACCEPTED = "accepted", _("验收一项")
-    SENT_BACK = "sent_back", _("验收未通过")
-    PAID = "paid", _("付款")
-    PENALISED = "penalised", _("扣款")
-    EVALUATED = "evaluated", _("发布评价")
-    TERM_PREPARED = "term_prepared", _("开始筹备换届")
-    TERM_ELECTED = "term_elected", _("业委会选举产生")
-    TERM_FILED = "term_filed", _("业委会备案")
-    MEMBER_JOINED = "member_joined", _("委员就任")
-    MEMBER_LEFT = "member_left", _("委员卸任")
-    MENTORED = "mentored", _("安排联系人和活动室")
-    GRANTED = "granted", _("拨付小额资助")
-    GRANT_ACCOUNTED = "accounted", _("资助报账")
-    GREW = "grew", _("登记为社会组织")
-    SERVES = "serves", _("服务范围")
+    APPLIED = "applied", pgettext_lazy("timeline", "申请入驻")
+    CHECKED = "checked", pgettext_lazy("timeline", "核对材料")
+    ADMITTED = "admitted", pgettext_lazy("timeline", "批准入驻")
+    REFUSED = "refused", pgettext_lazy("timeline", "不予批准")
+    PAPER_ADDED = "paper_added", pgettext_lazy("timeline", "登记证照")
+    PAPER_DROPPED = "paper_dropped", pgettext_lazy("timeline", "证照作废")
+    SUSPENDED = "suspended", pgettext_lazy("timeline", "暂停接单")
+    HEARD = "heard", pgettext_lazy("timeline", "陈述申辩")
+    RESUMED = "resumed", pgettext_lazy("timeline", "恢复接单")
+    LEAVE_ASKED = "leave_asked", pgettext_lazy("timeline", "申请退出")
+    LEFT = "left", pgettext_lazy("timeline", "退出")
+    HANDED_OVER = "handed_over", pgettext_lazy("timeline", "完成一项交接")
+    CONTRACT_SIGNED = "signed", pgettext_lazy("timeline", "签订合同")
+    CONTRACT_RENEWED = "renewed", pgettext_lazy("timeline", "续签合同")
+    CONTRACT_ENDED = "ended", pgettext_lazy("timeline", "合同终止")
+    DELIVERED = "delivered", pgettext_lazy("timeline", "交付一项")
+    ACCEPTED = "accepted", pgettext_lazy("timeline", "验收一项")
+    SENT_BACK = "sent_back", pgettext_lazy("timeline", "验收未通过")
+    PAID = "paid", pgettext_lazy("timeline", "付款")
+    PENALISED = "penalised", pgettext_lazy("timeline", "扣款")
+    EVALUATED = "evaluated", pgettext_lazy("timeline", "发布评价")
+    TERM_PREPARED = "term_prepared", pgettext_lazy("timeline", "开始筹备换届")
+    TERM_ELECTED = "term_elected", pgettext_lazy("timeline", "业委会选举产生")
+    TERM_FILED = "term_filed", pgettext_lazy("timeline", "业委会备案")
+    MEMBER_JOINED = "member_joined", pgettext_lazy("timeline", "委员就任")
+    MEMBER_LEFT = "member_left", pgettext_lazy("timeline", "委员卸任")
+    MENTORED = "mentored", pgettext_lazy("timeline", "安排联系人和活动室")
+    GRANTED = "granted", pgettext_lazy("timeline", "拨付小额资助")
+    GRANT_ACCOUNTED = "accounted", pgettext_lazy("timeline", "资助报账")
+    GREW = "grew", pgettext_lazy("timeline", "登记为社会组织")
+    SERVES = "serves", pgettext_lazy("timeline", "服务范围")
 
 
 # What goes into the provable record: acts about public money, about who may work here, and about owners' bodies.

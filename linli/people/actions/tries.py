@@ -1,6 +1,6 @@
 """Counting tries, so that codes and passwords cannot be guessed."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,6 +10,8 @@ from linli.base.crypto import blind_index
 from linli.base.errors import require
 from linli.people.models import Tries
 from linli.people.rules import LIMITS, LONGEST, next_try
+
+NEARLY = timedelta(seconds=59)  # said in whole minutes, and then the wait is over
 
 
 def spend(kind: str, whom: str, at: datetime) -> None:
@@ -28,7 +30,7 @@ def spend(kind: str, whom: str, at: datetime) -> None:
         require(
             allowed <= at,
             _("试的次数太多了。请在 %(time)s 以后再试，急事请打社区电话。")
-            % {"time": timezone.localtime(allowed).strftime("%H:%M:%S")},
+            % {"time": timezone.localtime(allowed + NEARLY).strftime("%H:%M")},
         )
         row.times = [time.timestamp() for time in earlier if time > at - LONGEST] + [at.timestamp()]
         row.save(update_fields=["times"])
