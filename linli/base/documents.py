@@ -26,7 +26,8 @@ HEAD = """
   date: if day.len() == 3 { datetime(year: day.at(0), month: day.at(1), day: day.at(2)) } else { auto },
 )
 #set page(paper: "a4", margin: (x: 22mm, y: 20mm), numbering: "1 / 1")
-#set text(font: "{font}", size: 11pt, lang: "zh", region: "cn")
+// No gap beside figures: whoever copies 2026年3月 would get blanks in it.
+#set text(font: "{font}", size: 11pt, lang: "zh", region: "cn", cjk-latin-spacing: none)
 #set par(leading: 0.9em)
 #set heading(numbering: none)
 #set table(stroke: 0.4pt + luma(150), inset: 5pt)

@@ -18,10 +18,12 @@ from linli.places.models import Place, inside
 from linli.register.models import Correction, FactChange
 from linli.register.models import Event as RegisterEvent
 from linli.register.rules import CorrectionState, EventKind
+from linli.reports.models.endings import ended_then, open_by_now
 from linli.reports.models.filling import Filling
 from linli.reports.models.hazards import HAZARD, at_place
 from linli.reports.rules.month import MOST_CATEGORIES, middle, month_ends
 
+Endings = dict[int, tuple[str, datetime]]  # of a case how and when it ended
 NOT_COUNTED = (State.WITHDRAWN, State.MERGED)
 
 
@@ -52,7 +54,10 @@ def span_of(place: Place, first: date, at: datetime) -> Span:
 
 
 def figures_of(place: Place, first: date, at: datetime) -> dict[str, Any]:
-    """Return what the report of a month counts (keys as `rules.month` reads them), as the rows say at `at`."""
+    """Return what the report of a month counts (keys as `rules.month` reads them), as the rows say at `at`.
+
+    What ended in the month and came back later stands as it was then.
+    """
     span = span_of(place, first, at)
     cases = Case.objects.live().filter(at_place(place)).exclude(state__in=NOT_COUNTED)
     return {
@@ -68,8 +73,9 @@ def figures_of(place: Place, first: date, at: datetime) -> dict[str, Any]:
 
 def _cases(span: Span, cases: Any) -> dict[str, Any]:
     filed = list(cases.filter(span.within("filed_at")).values_list("matter", "channel", "category__name"))
-    solved = list(cases.filter(_solved(span)).select_related("category"))
-    found = _open(span, cases) | {
+    ended = ended_then(cases, span.until)
+    solved = _solved_cases(span, cases, ended)
+    found = _open(span, cases.exclude(pk__in=ended)) | {
         "filed": len(filed),
         "by_matter": _counted((row[0] for row in filed), dict(Matter.choices)),
         "by_channel": _counted((row[1] for row in filed), dict(Channel.choices)),
@@ -77,12 +83,17 @@ def _cases(span: Span, cases: Any) -> dict[str, Any]:
         "complaints": sum(1 for row in filed if row[0] == Matter.COMPLAINT),
         "suggestions": sum(1 for row in filed if row[0] == Matter.SUGGESTION),
         "feedback": sum(1 for row in filed if row[0] == Matter.FEEDBACK),
+        "hazards": cases.filter(HAZARD, span.within("filed_at")).count(),
+        "hazards_done": sum(1 for case in solved if _is_hazard(case)),
         "solved": len(solved),
-        "on_spot": sum(1 for case in solved if case.state == State.ON_SPOT),
+        "on_spot": sum(
+            1 for case in solved if case.state == State.ON_SPOT or _how(ended, case) == Verb.ON_SPOT
+        ),
         "median_hours": middle([_hours(case) for case in solved]),
-        "declined": cases.filter(span.within("closed_at"), state=State.DECLINED).count(),
+        "declined": cases.filter(span.within("closed_at"), state=State.DECLINED).count()
+        + sum(1 for how, when in ended.values() if how == Verb.DECLINED and when >= span.since),
     }
-    limited = [case for case in solved if case.due is not None]
+    limited = [case for case in solved if case.due is not None and case.pk not in ended]
     found["had_limit"] = len(limited)
     found["within_limit"] = sum(1 for case in limited if case.due and _ended(case) <= case.due)
     found["by_category"] = _by_category([row[2] for row in filed], solved)
@@ -92,6 +103,23 @@ def _cases(span: Span, cases: Any) -> dict[str, Any]:
 def _solved(span: Span) -> Q:
     on_spot = Q(state=State.ON_SPOT, resolved_at=None) & span.within("closed_at")
     return span.within("resolved_at") | on_spot
+
+
+def _solved_cases(span: Span, cases: Any, ended: Endings) -> list[Case]:
+    """Return what was solved in the month, also what came back later; that stands with the ending it had then."""
+    again = {pk: when for pk, (how, when) in ended.items() if how != Verb.DECLINED and when >= span.since}
+    solved = list(cases.filter(_solved(span) | Q(pk__in=again)).select_related("category"))
+    for case in solved:
+        case.resolved_at = again.get(case.pk, case.resolved_at)
+    return solved
+
+
+def _is_hazard(case: Case) -> bool:
+    return Matter.HAZARD in {case.matter, case.category.matter if case.category else ""}
+
+
+def _how(ended: Endings, case: Case) -> str:
+    return ended[case.pk][0] if case.pk in ended else ""
 
 
 def _ended(case: Case) -> datetime:
@@ -126,17 +154,13 @@ def _by_category(filed: list[str | None], solved: list[Case]) -> list[list[Any]]
 
 def _open(span: Span, cases: Any) -> dict[str, int]:
     """Return what stood open at the month's end: filed before it, ended after it or not at all."""
-    open_then = cases.filter(filed_at__lt=span.until).filter(
-        Q(resolved_at=None) | Q(resolved_at__gte=span.until), Q(closed_at=None) | Q(closed_at__gte=span.until)
-    )
+    open_then = cases.filter(filed_at__lt=span.until).filter(open_by_now(span.until))
     hazard = Q(state__in=(State.DECLINED,))
     counted: dict[str, int] = open_then.aggregate(
         open=Count("pk"),
         late=Count("pk", filter=Q(due__lt=span.until) & ~Q(state=State.PAUSED)),
         hazards_open=Count("pk", filter=HAZARD & ~hazard),
     )
-    counted["hazards"] = cases.filter(HAZARD, span.within("filed_at")).count()
-    counted["hazards_done"] = cases.filter(HAZARD & _solved(span)).count()
     return counted
 
 

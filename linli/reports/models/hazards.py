@@ -7,9 +7,10 @@ from django.db.models import Q
 from django.utils.timezone import localdate, make_aware
 
 from linli.cases.models import Case
-from linli.cases.rules import State
+from linli.cases.rules import State, Verb
 from linli.duties.models import Matter
 from linli.places.models import Kind, Place, inside
+from linli.reports.models.endings import ended_then
 from linli.reports.models.gathering import Row, address_of
 from linli.reports.rules import Who
 from linli.reports.rules.lists import CASE_DONE, CASE_OPEN
@@ -33,20 +34,20 @@ def hazards(place: Place, on: date, who: Who, codes: frozenset[str]) -> list[Row
     """
     until = make_aware(datetime.combine(on + timedelta(days=1), time.min))
     year = make_aware(datetime.combine(on.replace(month=1, day=1), time.min))
+    here = Case.objects.filter(HAZARD & at_place(place), filed_at__lt=until).exclude(state__in=LEFT_OUT)
+    ended = {pk: when for pk, (how, when) in ended_then(here, until).items() if how != Verb.DECLINED}
     open_then = Q(resolved_at=None) | Q(resolved_at__gte=until)
     cases = (
-        Case.objects.filter(HAZARD & at_place(place), filed_at__lt=until)
-        .filter(Q(filed_at__gte=year) | open_then)
-        .exclude(state__in=LEFT_OUT)
+        here.filter(Q(filed_at__gte=year) | open_then)
         .select_related("category", "place", "lead", "grid", "estate", "community", "street", "district")
         .order_by("filed_at", "pk")
     )
-    made = [_row(case, until) for case in cases]
+    made = [_row(case, until, ended.get(case.pk)) for case in cases]
     return [row for row in made if not who.is_open or row.facts["case_state"] == CASE_OPEN]
 
 
-def _row(case: Case, until: datetime) -> Row:
-    ended = case.resolved_at or (case.closed_at if case.state == State.ON_SPOT else None)
+def _row(case: Case, until: datetime, then: datetime | None) -> Row:
+    ended = then or case.resolved_at or (case.closed_at if case.state == State.ON_SPOT else None)
     is_done = ended is not None and ended < until
     text = case.public_text or masked(case.text, personal_data(case.text))
     place = case.place.parent if case.place.kind == Kind.HOME and case.place.parent else case.place

@@ -121,6 +121,8 @@ def _voices(figures: Mapping[str, Any]) -> Section:
     sentences = _said(
         [(_("本月共收到居民诉求 %(n)d 件（按提出时间计，不含撤回和合并的）。"), figures.get("filed"))]
     )
+    if figures.get("filed") == 0:
+        sentences.append(_("本月没有收到居民诉求。"))
     if figures.get("by_matter"):
         sentences.append(_("其中%(list)s。") % {"list": _listed(figures["by_matter"])})
     if figures.get("by_channel"):

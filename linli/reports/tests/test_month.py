@@ -18,6 +18,8 @@ from linli.cases.actions import Verdict
 from linli.cases.tests.rows import HOUR, filed, resolved
 from linli.reports import actions, papers
 from linli.reports.models.figures import figures_of
+from linli.reports.models.hazards import hazards
+from linli.reports.rules import Who
 from linli.reports.rules.month import lead, middle, month_ends, sections, took_words
 from tests.cast import MONDAY, Willow
 
@@ -35,6 +37,7 @@ def words_of(figures: dict[str, Any]) -> str:
 
 def test_a_sentence_stands_only_where_its_figure_is() -> None:
     assert sections({}) == []
+    assert "本月没有收到居民诉求" in words_of({"filed": 0})
     told = words_of({"filed": 3, "by_matter": [["报修", 2], ["投诉", 1]], "solved": 0, "declined": 1})
     assert "本月共收到居民诉求 3 件" in told
     assert "报修 2 件、投诉 1 件" in told
@@ -94,6 +97,27 @@ def test_a_months_figures_count_what_happened_in_it(march: Willow) -> None:
     assert figures["residents"] == 3
     february = figures_of(march.community, date(2026, 2, 1), APRIL)
     assert (february["filed"], february["solved"]) == (1, 0)
+
+
+@pytest.mark.django_db
+def test_what_came_back_after_the_month_stands_as_it_was_at_its_end(march: Willow) -> None:
+    """Item 10: the report is written from events; "not solved" in April does not undo what was done in March."""
+    case = resolved(march, matter="hazard", at=MONDAY + timedelta(days=1))
+    before = figures_of(march.community, MARCH, APRIL - timedelta(days=6))
+    cases.confirm(case, march.zhang, Verdict("not_solved", None, "还是不亮"), by=march.zhang, at=APRIL)
+    case.refresh_from_db()
+    assert case.resolved_at is None
+    after = figures_of(march.community, MARCH, APRIL + HOUR)
+    for name in ("filed", "solved", "open", "hazards", "hazards_done", "hazards_open", "median_hours"):
+        assert after[name] == before[name], name
+    assert (after["solved"], after["hazards_done"]) == (2, 1)
+    april = figures_of(march.community, date(2026, 4, 1), APRIL + HOUR)
+    assert (april["solved"], april["open"], april["said_not_solved"]) == (0, 3, 1)
+    then, now = (
+        {row.name: row.facts["case_state"] for row in hazards(march.community, day, Who(), frozenset())}
+        for day in (date(2026, 3, 31), APRIL.date())
+    )
+    assert (then[case.subject], now[case.subject]) == ("done", "open")
 
 
 @pytest.mark.django_db
@@ -167,6 +191,7 @@ def test_the_pdf_is_read_back_by_two_other_programs_and_its_chinese_can_be_copie
     """Done-line 7: PDF read back by an independent library, with Chinese text that can be copied."""
     report = actions.write_month(march.community, MARCH, CLOSING, by=march.wang, at=MONDAY + 9 * HOUR)
     content = papers.as_pdf(report)
+    assert "柳树社区2026年3月工作情况报告" in PdfReader(io.BytesIO(content)).pages[0].extract_text()
     told = squeezed("".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages))
     for words in ("柳树社区2026年3月工作情况报告", "一、听到的声音", "路灯不亮", "䶮师傅", "书记王建国"):
         assert words in told, words
