@@ -2,6 +2,7 @@
 
 from linli.reports.actions.asking import answer as answer
 from linli.reports.actions.asking import ask as ask
+from linli.reports.actions.asking import drop_undemanded as drop_undemanded
 from linli.reports.actions.asking import leave as leave
 from linli.reports.actions.asking import settle_everywhere as settle_everywhere
 from linli.reports.actions.asking import settle_held as settle_held

@@ -3,24 +3,26 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localdate, make_aware
 
 from linli.base.errors import require
 from linli.base.words import said as _
 from linli.organisations.actions import desk
 from linli.organisations.rules import Power
-from linli.people.models import Person
+from linli.people.models import Person, Residency
 from linli.places.models import Place
 from linli.register import actions as register
 from linli.register.rules import FIELDS
 from linli.register.rules import Source as FactSource
 from linli.reports.actions.making import facts_of
 from linli.reports.actions.standing import registers, standing, trace
-from linli.reports.models import Column, Filling, Template, Wanted
+from linli.reports.models import Column, Demand, Filling, Template, Wanted
 from linli.reports.models.gathering import facts_on, grid_of, residencies, with_above
-from linli.reports.rules import Fact, Source
+from linli.reports.rules import FACTS, Fact, Source
 from linli.todos import actions as todos
 from linli.todos.models import Todo
 
@@ -218,7 +220,38 @@ def _needs_no_asking(row: Wanted, held: Mapping[int, Mapping[str, object]]) -> b
     return person.merged_into_id is not None or bool(held.get(person.pk, {}).get(row.fact))
 
 
+@transaction.atomic
+def drop_undemanded(place: Place, *, at: datetime) -> int:
+    """Take off the lists what nobody may demand any more, and who lives there no more; returns how many.
+
+    A fact that another report in force wants too stays on its list. What left may be asked again on a new basis.
+    """
+    today = localdate(at)
+    demanded = Demand.objects.on(today).filter(template__retired_at=None).values("template")
+    rows = Wanted.objects.open().filter(home__path__startswith=place.path)
+    ended = rows.exclude(template__in=demanded)
+    lives_there = Residency.objects.on(today).filter(
+        person=OuterRef("person"), home=OuterRef("home"), lives_there=True
+    )
+    left = rows.filter(person__isnull=False, person__merged_into=None).exclude(Exists(lives_there))
+    lists = {*ended.values_list("template_id", "grid_id"), *left.values_list("template_id", "grid_id")}
+    for fact, heir in _wanting(place, demanded).items():
+        ended.filter(fact=fact).update(template=heir)
+    gone = left.delete()[0] + ended.delete()[0]
+    for template_id, grid_id in lists:
+        _close_todo(template_id, grid_id, at)
+    return gone
+
+
+def _wanting(place: Place, templates: Any) -> dict[str, int]:
+    """Return by field of the register which of these templates of a place asks for it."""
+    columns = Column.objects.filter(template__in=templates, template__place__path__startswith=place.path)
+    asked = columns.filter(source=Source.FACT, fact__in=FACTS).order_by("-template_id")
+    return {FACTS[fact].field: template for template, fact in asked.values_list("template_id", "fact")}
+
+
 def settle_everywhere(at: datetime) -> int:
     """Settle the lists of every community, each in a transaction of its own; returns how much left them."""
     open_in = Wanted.objects.open().values("home__community")
-    return sum(settle_held(place, at=at) for place in Place.objects.filter(pk__in=open_in).order_by("pk"))
+    places = Place.objects.filter(pk__in=open_in).order_by("pk")
+    return sum(drop_undemanded(place, at=at) + settle_held(place, at=at) for place in places)

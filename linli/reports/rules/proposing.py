@@ -1,6 +1,7 @@
 """Which held fact a column asks for, as far as its words tell. What a wrong guess would send upward is not guessed."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from linli.reports.rules.facts import FACTS, RUNNING, TAG, Fact, Source
@@ -59,20 +60,34 @@ def propose_all(headings: Iterable[Heading], facts: Mapping[str, Fact]) -> list[
     """Return each column with its proposed source and fact.
 
     In a header without groups, what comes a second time after somebody else's name is theirs: 姓名, 联系电话,
-    监护人姓名, 联系电话.
+    监护人姓名, 联系电话. Columns of one name are told apart by their letter.
     """
-    made, taken, is_others = [], set[str](), False
+    made, taken, others = [], set[str](), ""
     for heading in headings:
-        source, code = propose(heading, facts)
-        if len(heading.path) == 1:
-            is_others = is_others or bool(OTHERS.search(bare(heading.path[0])))
-            if is_others and code in taken & OF_A_PERSON:
-                source, code = Source.QUESTION, ""
+        path, (source, code) = heading.path, propose(heading, facts)
+        if len(path) == 1:
+            if OTHERS.search(bare(path[0])):
+                others = path[0]
+            elif others and code in taken & OF_A_PERSON:
+                path, source, code = (others, *path), Source.QUESTION, ""
             elif code and code not in taken:
-                is_others = False
-        made.append((heading, source, code))
+                others = ""
+        made.append((Heading(heading.column, path), source, code))
         taken.add(code)
-    return made
+    return [
+        (heading, source, code) for heading, (_own, source, code) in zip(_told_apart(made), made, strict=True)
+    ]
+
+
+def _told_apart(made: list[tuple[Heading, str, str]]) -> list[Heading]:
+    """Return the columns under names of their own, so that one is never taken for another: 数量（F列）."""
+    often = Counter(heading.words for heading, _source, _code in made)
+    return [
+        heading
+        if often[heading.words] == 1
+        else Heading(heading.column, (*heading.path[:-1], f"{heading.path[-1]}（{heading.letter}列）"))
+        for heading, _source, _code in made
+    ]
 
 
 def _meant(group: str, last: str, facts: Mapping[str, Fact]) -> str:

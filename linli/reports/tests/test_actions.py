@@ -221,6 +221,7 @@ def test_what_the_register_hears_another_way_leaves_the_list_by_the_clock(told: 
     """G03: what is known is not asked."""
     places.lay_grid(told.grid, [told.building], by=told.sun, at=MONDAY)
     actions.ask(fill(told, ready(told)), by=told.sun, at=MONDAY)
+    Demand.objects.update(until=date(2999, 1, 1))  # the job reads the time itself
     wanted = Wanted.objects.get(person=told.chen, fact="sex")
     assert actions.settle_everywhere(MONDAY) == 0
     state(told.chen, told.li, sex="1")
@@ -232,6 +233,34 @@ def test_what_the_register_hears_another_way_leaves_the_list_by_the_clock(told: 
     Person.objects.filter(pk=told.zhang.pk).update(merged_into=told.neighbour)
     assert actions.settle_everywhere(MONDAY) == len(last)
     assert not Todo.objects.open().filter(key__startswith="reports.Wanted:").exists()
+
+
+def test_nobody_is_asked_for_a_report_that_nobody_may_demand_any_more(told: Willow) -> None:
+    """C03: a template has an end date; past it, what another report wants too is asked for that one alone."""
+    ended, lasting = ready(told, until=TODAY), ready(told)
+    lasting.columns.exclude(words="基本信息 / 性别").update(source=Source.BLANK, fact="")
+    actions.ask(fill(told, ended), by=told.sun, at=MONDAY)
+    assert actions.drop_undemanded(told.community, at=MONDAY) == 0
+    assert actions.drop_undemanded(told.community, at=MONDAY + DAY) > 0
+    assert {(row.fact, row.template_id) for row in Wanted.objects.open()} == {("sex", lasting.pk)}
+    assert not Todo.objects.open().filter(key__startswith=f"reports.Wanted:{ended.pk}:").exists()
+    actions.retire(lasting, by=told.sun, at=MONDAY + DAY)
+    actions.settle_everywhere(MONDAY + DAY)
+    assert not Wanted.objects.open().exists()
+    renewed = asked(basis="柳民〔2026〕9号", since=TODAY + DAY)
+    actions.demand(ended, renewed, by=told.sun, at=MONDAY + DAY)
+    assert actions.ask(fill(told, ended, at=MONDAY + DAY), by=told.sun, at=MONDAY + DAY) > 0
+
+
+def test_whoever_moved_away_is_not_asked_at_the_old_door(told: Willow) -> None:
+    actions.ask(fill(told, ready(told)), by=told.sun, at=MONDAY)
+    theirs = Wanted.objects.open().filter(person=told.neighbour)
+    assert theirs.exists()
+    others = Wanted.objects.open().exclude(person=told.neighbour).count()
+    people.move_out(told.neighbour.residencies.get(), TODAY, told.sun, MONDAY)
+    actions.settle_everywhere(MONDAY)
+    assert not theirs.exists()
+    assert Wanted.objects.open().count() == others
 
 
 def test_a_question_the_register_does_not_hold_is_answered_once_and_stays_with_the_report(

@@ -276,6 +276,15 @@ def test_what_follows_a_guardians_name_in_a_flat_header_is_the_guardians() -> No
     names = ("姓名", "身份证号", "联系电话", "监护人姓名", "身份证号", "联系电话", "现住址")
     found = propose_all([Heading(n, (name,)) for n, name in enumerate(names, 1)], FACTS)
     assert [code for _heading, _source, code in found] == ["name", "identity", "phone", "", "", "", "address"]
+    assert found[5][0].words == "监护人姓名 / 联系电话"
+    assert propose(found[5][0], FACTS) == (Source.QUESTION, ""), (
+        "and so it is when somebody keeps the mapping"
+    )
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    found = propose_all([Heading(n, (name,)) for n, name in enumerate(("姓名", "数量", "数量"), 1)], FACTS)
+    assert [heading.words for heading, _source, _code in found] == ["姓名", "数量（B列）", "数量（C列）"]
 
 
 def test_columns_that_nobody_sees_are_known() -> None:
