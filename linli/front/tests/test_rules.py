@@ -6,7 +6,7 @@ import pytest
 from django.utils import translation
 
 from linli.cases.rules import State
-from linli.front.rules import FEWEST_FOR_MEDIAN, SHELVES, figures, found, greeting, signposts
+from linli.front.rules import FEWEST_FOR_MEDIAN, SHELVES, figures, found, greeting
 
 MONDAY = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 
@@ -57,15 +57,18 @@ def test_one_is_greeted_by_the_hour(hour: int, words: str) -> None:
 def test_the_elder_edition_is_found_by_all_its_names(asked: str) -> None:
     """E09: a search for 长辈版, 亲情版, 关爱版 or 关怀版 leads to it."""
     with translation.override("zh-hans"):
-        assert any(post.is_elder_switch for post in found(asked, signposts()))
+        assert any(post.is_elder_switch for post in found(asked))
 
 
 @pytest.mark.parametrize("asked", ["", "   ", "量子力学"])
 def test_what_linli_has_no_page_for_finds_none(asked: str) -> None:
     with translation.override("zh-hans"):
-        assert found(asked, signposts()) == []
+        assert found(asked) == []
 
 
 def test_a_page_is_found_by_a_word_people_use_for_it() -> None:
     with translation.override("zh-hans"):
-        assert [post.names[0] for post in found("报修", signposts())] == ["cases:speak"]
+        assert [post.names[0] for post in found("报修")] == ["cases:speak"]
+        assert {"register:mine", "privacy:mine"} <= {
+            name for post in found("个人信息 登记 导出") for name in post.names
+        }

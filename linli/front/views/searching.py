@@ -9,7 +9,7 @@ from linli.base.access import open_to_all
 from linli.base.addresses import first_address
 from linli.base.asked import Asked
 from linli.cases.models import Case
-from linli.front.rules import found, signposts
+from linli.front.rules import found
 from linli.front.views.lines import public_lines
 from linli.places.models import Kind, Place
 
@@ -24,12 +24,12 @@ def search(request: Asked) -> HttpResponse:
     """Find pages, places and public matters; 长辈版 and its other names lead to the switch itself."""
     asked = request.GET.get("q", "").strip()[:LONGEST]
     now = timezone.localtime()
-    posts = found(asked, signposts())
+    posts = found(asked)
     context = {
         "now": now,
         "asked": asked,
         "finds_elder": any(post.is_elder_switch for post in posts),
-        "pages": [(post.title, first_address(post.names)) for post in posts if first_address(post.names)],
+        "pages": [(post.title, address) for post in posts if (address := first_address(post.names))],
         "places": _places(asked) if asked else [],
         "lines": public_lines(_cases(asked), now) if asked else [],
         "searched": SEARCHED,

@@ -1,0 +1,58 @@
+"""The pages that search knows, each with the words that people use for it. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Signpost:
+    """A page that search can find: its title, where it is (URL names, the first that exists), and its words."""
+
+    title: Promise | str
+    names: tuple[str, ...]
+    words: str  # parted by blanks
+    is_elder_switch: bool = False
+
+    def said(self) -> Iterator[str]:
+        """Yield the title, in the reader's language, and the words."""
+        yield str(self.title).casefold()
+        yield from self.words.casefold().split()
+
+
+# 工信部 APP适老化通用设计规范: a search for 长辈版 leads there directly, and so do its other names (E09).
+ELDER_WORDS = "长辈版 亲情版 关爱版 关怀版 老年版 老人版 大字版 适老 elder large"
+SAY_WORDS = "报修 投诉 建议 咨询 求助 隐患 随手拍 反映 你说我做 repair complaint"
+
+SIGNPOSTS = (
+    Signpost(_("长辈版：大字、大按钮、读给我听"), (), ELDER_WORDS, is_elder_switch=True),
+    Signpost(_("说一件事"), ("cases:speak",), SAY_WORDS),
+    Signpost(_("我提过的事"), ("cases:mine", "front:mine"), "进度 进展 我的 查询 mine progress"),
+    Signpost(_("凭回执查进展"), ("cases:receipt",), "进度 进展 查询码 回执 查询 progress receipt"),
+    Signpost(_("通知"), ("notices:inbox",), "消息 短信 提醒 公告 notice message"),
+    Signpost(_("我的档案"), ("register:mine",), "户口 家庭 家人 登记 信息 改正 低保 残疾 record household"),
+    Signpost(_("我的数据"), ("privacy:mine",), "隐私 个人信息 导出 删除 注销 撤回 同意 data erase consent"),
+    Signpost(_("谁看过我的信息"), ("trail:mine",), "隐私 个人信息 查看记录 privacy trail"),
+    Signpost(_("亲情代办：替家人办事"), ("people:proxies",), "代办 家人 父母 子女 授权 family"),
+    Signpost(_("登录的手机和电脑"), ("people:devices",), "登录 退出 设备 安全 session device"),
+    Signpost(_("我的住处"), ("people:homes",), "住处 房子 核验码 业主 租户 home"),
+    Signpost(_("租房登记"), ("lettings:mine",), "租房 出租 房东 租客 租户 租约 空房 letting landlord tenant"),
+    Signpost(_("小区里的空房"), ("lettings:offers",), "租房 空房 房源 找房 rent vacant"),
+    Signpost(_("这条短信是不是邻里发的"), ("notices:check",), "短信 诈骗 真假 骗子 fraud"),
+    Signpost(_("大家说的事"), ("front:around",), "小区 社区 公开 邻居 回家 public estate"),
+    Signpost(_("怎么核验公开记录"), ("transparency:verify",), "核验 存证 凭证 回执 verify receipt"),
+    Signpost(_("对邻里平台提意见"), ("cases:feedback",), "平台 不好用 意见 反馈 feedback"),
+    Signpost(_("关于邻里"), ("front:about",), "备案 平台 介绍 about filing"),
+)
+
+
+def found(asked: str) -> list[Signpost]:
+    """Return the pages whose title or words meet what was asked: either may contain the other."""
+    asked = asked.strip().casefold()
+    return [post for post in SIGNPOSTS if asked and any(_meets(asked, word) for word in post.said())]
+
+
+def _meets(asked: str, word: str) -> bool:
+    return asked in word or (len(word) > 1 and word in asked)
