@@ -11,7 +11,7 @@ from django.db.models.functions import TruncDate, TruncMonth
 
 from linli.cases.models import Case
 from linli.cases.rules import State
-from linli.insights.models import MERGED, MonthlyCount, Tally, judged_body, judged_rows, undispatched
+from linli.insights.models import MERGED, MonthlyCount, Tally, judged_rows, undispatched
 from linli.insights.rules import Measure
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -60,7 +60,7 @@ def _counts(since: datetime, until: datetime) -> Iterable[tuple[Measure, QuerySe
 
 
 def _by_day(rows: QuerySet[Any], moment: str, *, is_judged: bool = False) -> QuerySet[Any, dict[str, Any]]:
-    home, body = (F("case__community"), judged_body()) if is_judged else (F("community"), F("lead"))
+    home, body = (F("case__community"), F("judged_body")) if is_judged else (F("community"), F("lead"))
     counted: QuerySet[Any, dict[str, Any]] = (
         rows.annotate(day=TruncDate(moment, tzinfo=SHANGHAI))
         .order_by()

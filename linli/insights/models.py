@@ -8,8 +8,8 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.models import Answer, Case, Check, Order
-from linli.cases.rules import State
+from linli.cases.models import Answer, Case, Check, Event, Order
+from linli.cases.rules import State, Verb
 from linli.insights.rules import Measure
 from linli.organisations.models import Organisation
 from linli.places.models import Kind, Place
@@ -65,7 +65,7 @@ def undispatched() -> Q:
     return Q(state=State.WITHDRAWN) & ~Q(Exists(Order.objects.filter(case=OuterRef("pk"))))
 
 
-def judged_body() -> Coalesce:
+def _judged_body() -> Coalesce:
     """Say of an answer or a check whose work it judges: that of who led the round, whoever leads the case by now."""
     lead = Order.objects.filter(
         case=OuterRef("case"), round=OuterRef("round"), part=Order.Part.LEAD, state=Order.State.ANSWERED
@@ -85,7 +85,7 @@ def cases_behind(
     if rows := judged_rows(since, until).get(measure):
         judged, _moment = rows
         if body is not None:
-            judged = judged.annotate(judged_body=judged_body()).filter(judged_body=body.pk)
+            judged = judged.filter(judged_body=body.pk)
         return cases.filter(pk__in=judged.values("case"))
     if body is not None:
         cases = cases.filter(lead=body)
@@ -104,17 +104,23 @@ def cases_behind(
 
 
 def judged_rows(since: datetime, until: datetime) -> dict[Measure, tuple[models.QuerySet[Any], str]]:
-    """Return, for each measure that counts answers or checks, which it counts and the moment that dates them."""
-    said = Answer.objects.filter(answered_at__gte=since, answered_at__lt=until)
-    silent = Answer.objects.filter(outcome=Answer.Outcome.SILENT, answer_by__gte=since, answer_by__lt=until)
-    checked = Check.objects.filter(
+    """Return, for each measure of how work was judged, the rows it counts and the moment that dates them.
+
+    Each row carries `judged_body`, whose work it judges.
+    """
+    answers = Answer.objects.annotate(judged_body=_judged_body())
+    said = answers.filter(answered_at__gte=since, answered_at__lt=until)
+    silent = answers.filter(outcome=Answer.Outcome.SILENT, answer_by__gte=since, answer_by__lt=until)
+    checked = Check.objects.annotate(judged_body=_judged_body()).filter(
         is_passed=True, case__reporter=None, checked_at__gte=since, checked_at__lt=until
     )
+    # Not solved at once, or after it had been confirmed; what was declined and taken up again was not worked on yet.
+    again = Event.objects.filter(verb=Verb.REOPENED, at__gte=since, at__lt=until).exclude(organisation=None)
     return {
         Measure.SOLVED: (said.filter(outcome=Answer.Outcome.SOLVED), "answered_at"),
         Measure.PARTLY: (said.filter(outcome=Answer.Outcome.PARTLY), "answered_at"),
         Measure.NOT_SOLVED: (said.filter(outcome=Answer.Outcome.NOT_SOLVED), "answered_at"),
-        Measure.REPEATED: (said.filter(outcome=Answer.Outcome.NOT_SOLVED), "answered_at"),
+        Measure.REPEATED: (again.annotate(judged_body=F("organisation_id")), "at"),
         Measure.SILENT: (silent, "answer_by"),
         Measure.RATED: (said.exclude(rating=None), "answered_at"),
         Measure.SATISFIED: (said.filter(rating__gte=Answer.Rating.GOOD), "answered_at"),

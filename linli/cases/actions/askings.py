@@ -180,16 +180,15 @@ def _arbiter_seat(asking: Asking, by: Person, at: datetime) -> Membership:
 
 
 def _decide_extension(asking: Asking, membership: Membership, by: Person, at: datetime) -> None:
-    order, case = asking.order, asking.order.case
+    case = asking.order.case
     verb = Verb.EXTENDED if asking.is_granted else Verb.EXTENSION_REFUSED
-    if asking.is_granted:
-        recount(case)
+    moves_the_case = recount(case) if asking.is_granted else False
+    if moves_the_case:
         keep(case, **remind_again(case, anew=True))
-        todos.reschedule(f"{order.key}:work", order.due or at)
     happened(
         case, verb, at, by=by, organisation=membership.organisation, words=asking.ruling or asking.reason
     )
-    if asking.is_granted:
+    if moves_the_case:
         title = _("%(number)s 要晚一些办好") % {"number": case.number}
         tell_askers(case, f"extended:{asking.pk}", title, f"{asking.reason}\n{case.due_words}", at)
 

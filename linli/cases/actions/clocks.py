@@ -16,7 +16,7 @@ from linli.cases.actions.acting import keep, lead_order, lock_order, locked
 from linli.cases.actions.checking import sample_call
 from linli.cases.actions.closing import close_silent
 from linli.cases.actions.deadlines import clock_of, ladder_of, remind_again
-from linli.cases.actions.telling import happened, tell_askers, tell_body
+from linli.cases.actions.telling import happened, public_form, tell_askers, tell_body
 from linli.cases.actions.tiers import go_up
 from linli.cases.actions.work import end_pause, recount, sign_order
 from linli.cases.models import Answer, CalendarMark, Case, Event, Order, Pause
@@ -222,14 +222,14 @@ def _whistle(case: Case, body: Organisation | None, ladder: Ladder, at: datetime
 
 
 def obstacle_of(case: Case, ladder: Ladder, at: datetime) -> str:
-    """Name what holds a case up: what a unit last said was in its way, or how long it is over its limit."""
+    """Name what holds a case up, and no person: what a unit last said was in its way, how long it is over its limit."""
     said = (Verb.HELP_ASKED, Verb.PAUSED, Verb.EXTENSION_ASKED, Verb.RETURN_ASKED)
     event = (
         case.events.filter(verb__in=said, at__gte=case.clock_from).exclude(words="").order_by("-pk").first()
     )
     days = max(1, (at - ladder.due) // timedelta(days=1))
     late = _("超过期限 %(days)d 天没有办结") % {"days": days}
-    return f"{late}；{event.words}" if event else late
+    return f"{late}；{public_form(event.words)}" if event else late
 
 
 def recompute_if_calendars_changed(at: datetime) -> int:

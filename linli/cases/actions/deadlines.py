@@ -12,7 +12,7 @@ from linli.base import worktime
 from linli.base.worktime import Calendar, Due, Unit
 from linli.cases.actions.acting import lead_order
 from linli.cases.models import Asking, Case, Order, limits_at
-from linli.cases.rules import WITH_A_UNIT, AskingSort, Ladder, Limits, Rung, State, rung_moment
+from linli.cases.rules import WITH_A_UNIT, AskingSort, Ladder, Limits, Part, Rung, State, rung_moment
 from linli.duties import actions as duties
 from linli.duties.actions import Decision
 from linli.duties.models import Category
@@ -78,9 +78,16 @@ def counts_urgent_hours(decision: Decision) -> bool:
 
 
 def counted_due(case: Case, clock: Clock) -> Due:
-    """Count the resident's limit of the present round anew: stages, pauses, then granted extensions."""
+    """Count the resident's limit of the present round anew: stages, pauses, then extensions granted to the lead.
+
+    What a co-unit was granted moves that unit's limit alone: two units that each ask for a day make no two days.
+    """
     granted = Asking.objects.filter(
-        order__case=case, sort=AskingSort.EXTENSION, is_granted=True, decided_at__gte=case.clock_from
+        order__case=case,
+        order__part=Part.LEAD,
+        sort=AskingSort.EXTENSION,
+        is_granted=True,
+        decided_at__gte=case.clock_from,
     ).order_by("pk")
     extensions = [("", asking.amount, Unit(asking.unit)) for asking in granted]
     pauses = _pauses(case, case.clock_from)

@@ -206,7 +206,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '办理过程',
-                'indexes': [models.Index(fields=['case', 'id'], name='timeline')],
+                'indexes': [
+                    models.Index(fields=['case', 'id'], name='timeline'),
+                    models.Index(condition=models.Q(('verb', 'reopened')), fields=['at'], name='events_reopened'),
+                ],
             },
         ),
         migrations.CreateModel(

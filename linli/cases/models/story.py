@@ -35,7 +35,10 @@ class Event(models.Model):
 
     class Meta:
         verbose_name = _("办理过程")
-        indexes = [models.Index(fields=["case", "id"], name="timeline")]
+        indexes = [
+            models.Index(fields=["case", "id"], name="timeline"),
+            models.Index(fields=["at"], name="events_reopened", condition=models.Q(verb=Verb.REOPENED)),
+        ]
 
     def __str__(self) -> str:
         return self.get_verb_display()

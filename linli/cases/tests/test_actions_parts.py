@@ -1,6 +1,6 @@
 """Who leads and who helps: one lead whatever is asked and granted, and clocks that stand still for all."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -83,3 +83,35 @@ def test_what_became_a_co_units_is_answered_from_the_same_page(willow: Willow) -
     assert (leads(case), order.part) == ([willow.street_office], "assist")
     actions.answer_order(order, DONE, by=willow.zhao, at=at)
     assert order.ended_at == at
+
+
+def test_what_a_co_unit_is_granted_moves_its_own_limit_alone(willow: Willow) -> None:
+    case = filed(willow)
+    lead = actions.dispatch(case, willow.property, [willow.urban_management], by=willow.sun, at=MONDAY)
+    helper = case.orders.get(organisation=willow.urban_management)
+    dues = [case.due, helper.due]
+    for order, by in ((helper, willow.urban), (lead, willow.zhao)):
+        asking = actions.ask_extension(order, 2, "working_day", "等配件", by=by, at=MONDAY + HOUR)
+        actions.rule_on(asking, True, "同意", by=willow.qian, at=MONDAY + HOUR)
+        case.refresh_from_db()
+        helper.refresh_from_db()
+        assert helper.due != dues[1]
+        assert (case.due == dues[0]) == (order == helper)
+    assert (case.due, helper.due) == (lead_due(case), lead_due(case))  # two days each, not four
+
+
+def lead_due(case: Case) -> datetime | None:
+    return case.orders.get(part="lead").due
+
+
+def test_what_goes_up_names_the_obstacle_and_no_person(willow: Willow) -> None:
+    case, order = dispatched(willow)
+    actions.ask_help(order, "住户王建国不肯开门，要登高车", by=willow.zhao, at=MONDAY + HOUR)
+    at = MONDAY
+    while case.tier == "community":
+        at += DAY / 4
+        actions.run_clocks(at)
+        case.refresh_from_db()
+    words = case.events.get(verb="whistled").words
+    assert "登高车" in words
+    assert "王建国" not in words

@@ -79,6 +79,20 @@ def test_an_answer_counts_for_the_body_whose_work_it_judged_not_for_who_takes_ov
     assert not cases_behind(Measure.NOT_SOLVED, willow.community, since, until, willow.street_office)
 
 
+def test_what_came_back_after_it_was_confirmed_is_repeated_work_of_who_had_led_it(willow: Willow) -> None:
+    case = resolved(willow)
+    cases.confirm(case, willow.zhang, Verdict("solved", 5), by=willow.zhang, at=MONDAY + DAY)
+    cases.reopen(case, "第二天又灭了", by=willow.zhang, at=MONDAY + 2 * DAY)
+    declined = filed(willow)
+    cases.decline(declined, by=willow.sun, at=MONDAY, reason="不归社区", channel="电话 12345")
+    cases.reopen(declined, "就是社区的灯", by=willow.zhang, at=MONDAY + DAY)
+    actions.tally(TODAY - timedelta(days=1), TODAY + timedelta(days=20))
+    assert counted(organisation=willow.property)[Measure.REPEATED] == 1
+    assert counted()[Measure.REPEATED] == 1
+    since, until = actions.midnight(TODAY), actions.midnight(TODAY + timedelta(days=21))
+    assert list(cases_behind(Measure.REPEATED, willow.community, since, until, willow.property)) == [case]
+
+
 def test_what_was_dispatched_and_taken_back_was_not_withdrawn_before_dispatch(willow: Willow) -> None:
     case, _order = dispatched(willow)
     cases.recall(case, by=willow.sun, at=MONDAY + HOUR, reason="再核一下")
