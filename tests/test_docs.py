@@ -1,5 +1,6 @@
 """The documents are true: what they name exists, and what exists of commands and settings stands in them."""
 
+import csv
 import re
 import subprocess
 from pathlib import Path
@@ -126,6 +127,15 @@ def test_the_tutorial_still_meets_the_files_it_changes() -> None:
         file = ROOT / path
         if how != "append":
             assert words_of(file).count(place.replace("\\n", "\n")) == 1, (path, place)
+
+
+def test_the_tutorials_row_of_who_may_call_is_the_row_it_says_to_copy() -> None:
+    """A column that the table gained is a column of the tutorial, too."""
+    table = (ROOT / "tests/access.csv").read_text(encoding="utf-8")
+    written = re.findall(r"^front:take_back,.*$", words_of(ROOT / "docs/first-change.md"), re.MULTILINE)
+    rows = {row["name"]: row for row in csv.DictReader([*table.splitlines(), *written])}
+    copied, told = rows["front:platforms"], rows["front:take_back"]
+    assert told | {"name": "", "arguments": ""} == copied | {"name": "", "arguments": ""}
 
 
 def test_the_repository_names_no_machine_and_no_registry() -> None:
