@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.fields import SealedField, TokenField
-from linli.organisations.models import Membership, Organisation
+from linli.organisations.models import Membership, Organisation, Tier
 from linli.organisations.rules import Power
 from linli.people.models import Person
 from linli.places.models import Place, inside
@@ -181,6 +181,11 @@ class Demand(models.Model):
 
     def __str__(self) -> str:
         return f"{self.demander} {self.basis}"
+
+    @property
+    def is_own(self) -> bool:
+        """Whether a community keeps the list for itself: nobody above it asked."""
+        return self.organisation is not None and self.organisation.tier == Tier.COMMUNITY
 
     def is_in_force(self, on: date) -> bool:
         """Whether the workbook may be filled on this day."""

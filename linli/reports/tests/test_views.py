@@ -148,6 +148,28 @@ def test_the_district_sees_demands_by_department_and_no_person(willow: Willow, t
     assert not [person.name for person in (willow.zhang, willow.chen, willow.sun) if person.name in told]
 
 
+def test_the_lists_that_communities_keep_for_themselves_are_no_departments_demand(
+    willow: Willow, template: Template
+) -> None:
+    actions.ship(willow.community, by=willow.sun, at=timezone.now())
+    answer = signed_in(willow.district_officer).get(reverse("reports:demands"))
+    assert [row["demander"] for row in answer.context["departments"]] == ["街道办"]
+    assert (answer.context["count"], answer.context["own"], answer.context["overlaps"]) == (1, 8, [])
+    assert "8 份是社区自己用的台账" in answer.content.decode()
+
+
+def test_every_demand_is_counted_where_not_all_are_listed(
+    willow: Willow, template: Template, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli.reports.views.demands.SHOWN_EACH", 1)
+    now, day = timezone.now(), timezone.localdate()
+    again = Asked("街道办", "街办〔2026〕2号", "month", day, day + timedelta(days=30))
+    actions.demand(template, again, by=willow.sun, at=now)
+    (department,) = signed_in(willow.district_officer).get(reverse("reports:demands")).context["departments"]
+    assert (department["count"], len(department["demands"]), department["more"]) == (2, 1, 1)
+    assert department["a_year"] == 13
+
+
 def test_what_was_saved_is_shown_to_the_community_alone(willow: Willow, template: Template) -> None:
     actions.fill(
         template, willow.community, timezone.localdate(), is_whole=True, by=willow.sun, at=timezone.now()

@@ -17,7 +17,7 @@ from linli.reports.models import Column, Demand
 from linli.reports.rules import FACTS, Source, overlaps
 from linli.reports.rules.demanding import TIMES_A_YEAR
 
-MOST_DEMANDS = 500
+SHOWN_EACH = 100  # demands of one department that are listed; all are counted
 
 
 @staff(Power.OVERSEE)
@@ -33,10 +33,12 @@ def demands(request: Asked) -> HttpResponse:
         asked=Count("template__columns", filter=~Q(template__columns__source=Source.NUMBER)),
         typed=Count("template__columns", filter=Q(template__columns__source=Source.QUESTION)),
     )
-    shown = list(counted.defer("template__book_sealed").order_by("demander", "-since", "pk")[:MOST_DEMANDS])
+    found = list(counted.defer("template__book_sealed").order_by("demander", "-since", "pk"))
+    shown = [row for row in found if not row.is_own]
     context = {
         "departments": _by_department(shown),
         "overlaps": overlaps(_facts_asked(shown)),
+        "own": len(found) - len(shown),
         "every": every,
         "today": today,
         "communities": len({row.template.place_id for row in shown}),
@@ -52,7 +54,9 @@ def _by_department(rows: list[Any]) -> list[dict[str, Any]]:
     made = [
         {
             "demander": demander,
-            "demands": own,
+            "count": len(own),
+            "demands": own[:SHOWN_EACH],
+            "more": len(own[SHOWN_EACH:]),
             "tables": len({row.template.name for row in own}),
             "cells": sum(row.asked for row in own),
             "typed": sum(row.typed for row in own),
@@ -61,7 +65,7 @@ def _by_department(rows: list[Any]) -> list[dict[str, Any]]:
         }
         for demander, own in found.items()
     ]
-    return sorted(made, key=lambda one: (-len(one["demands"]), one["demander"]))
+    return sorted(made, key=lambda one: (-one["count"], one["demander"]))
 
 
 def _facts_asked(rows: list[Any]) -> list[tuple[str, str, str]]:
