@@ -15,6 +15,8 @@ from linli.burden.sums import sum_of
 from linli.organisations.rules import Power
 from linli.places.models import grounds
 
+MOST_ERRANDS = 60  # listed; all are counted
+
 
 @staff(*Power.values)
 @require_GET
@@ -24,6 +26,8 @@ def mine(request: Asked) -> HttpResponse:
     month = rules.month_of(request.GET.get("month", ""), today)
     rows = Load.objects.of(request.person).between(month, rules.after_month(month)).by_form()
     bodies = {role.organisation_id for role in request.memberships}
+    came = Errand.objects.to_bodies(bodies, month, rules.after_month(month))
+    errands = list(came.select_related("organisation")[:MOST_ERRANDS])
     context = {
         "month": month,
         "months": rules.months(today)[:12],
@@ -32,11 +36,8 @@ def mine(request: Asked) -> HttpResponse:
             (rules.form_words(form), rules.domain_words(form), body, amount) for form, body, amount in rows
         ],
         "askers": _askers(rows),
-        "errands": list(
-            Errand.objects.to_bodies(bodies, month, rules.after_month(month)).select_related("organisation")[
-                :60
-            ]
-        ),
+        "errands": errands,
+        "errand_count": came.count() if len(errands) == MOST_ERRANDS else len(errands),
     }
     return render(request, "burden/mine.html", context)
 

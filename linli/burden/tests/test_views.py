@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from linli.burden import actions, middleware, rules
 from linli.burden.middleware import SALT, read_filled_in
-from linli.burden.models import Load
+from linli.burden.models import Errand, Load
 from linli.burden.templatetags.burden import filled_in
 from linli.organisations import actions as organisations
 from linli.organisations.rules import Role
@@ -111,6 +111,21 @@ def test_a_worker_reads_their_own_and_nobody_elses(willow: Willow) -> None:
     assert "41" in page
     assert "977" not in page
     assert "977" not in signed_in(willow.wang).get(reverse("burden:mine")).content.decode()
+
+
+def test_every_errand_is_counted_where_not_all_are_listed(
+    willow: Willow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli.burden.views.MOST_ERRANDS", 2)
+    today = timezone.localdate()
+    Errand.objects.bulk_create(
+        Errand(
+            key=f"t:{n}", organisation=willow.desk, task="表", demanded_by="区", came_on=today, due_on=today
+        )
+        for n in range(3)
+    )
+    context = signed_in(willow.sun).get(reverse("burden:mine")).context
+    assert (len(context["errands"]), context["errand_count"]) == (2, 3)
 
 
 def test_ledgers_of_others_cannot_be_asked_for(willow: Willow) -> None:
