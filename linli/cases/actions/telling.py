@@ -134,7 +134,7 @@ def open_case_todo(case: Case, key: str, title: str, due: datetime, at: datetime
 
 def place_words_of(case: Case) -> str:
     """Return where it is, for those who handle it."""
-    return " · ".join(words for words in (str(case.place), case.place_words) if words)
+    return " · ".join(words for words in (case.where, case.place_words) if words)
 
 
 def act(label: str, case: Case, verb: str, **fields: Any) -> dict[str, object]:

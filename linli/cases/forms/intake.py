@@ -13,13 +13,19 @@ from linli.duties.models import Category
 WAYS = (Channel.TELEPHONE, Channel.COUNTER, Channel.VISIT, Channel.PATROL)
 
 
+class WordsField(forms.CharField):
+    """Words that only a photo can stand for: not every form without them is taken, so they are not called optional."""
+
+    says_when_needed = True
+
+
 class IntakeForm(ToldForm):
     """Telephone, counter, visit and patrol; photos are optional and never a defect when absent (G06)."""
 
     channel = forms.ChoiceField(
         label=_("怎么来的"), choices=[(way.value, way.label) for way in WAYS], widget=forms.RadioSelect
     )
-    text = forms.CharField(
+    text = WordsField(
         label=_("什么事"),
         required=False,
         max_length=None,

@@ -18,6 +18,7 @@ from linli.duties.models import Category, DutyLine, DutyList, Matter
 from linli.organisations.models import Membership, Organisation
 from linli.people.models import Person, Proxy
 from linli.places.models import Place
+from linli.places.rules import JOINED_BY
 
 # What every act on a case needs to know of its neighbours.
 NEIGHBOURS = ("category", "duty_line", "place", "community", "owner", "lead", "reporter")
@@ -262,6 +263,12 @@ class Case(models.Model):
     def address(self) -> str:
         """The path of its page; POST `address` + verb + "/" does what the verb says."""
         return f"/cases/{self.token}/"
+
+    @property
+    def where(self) -> str:
+        """The estate and what of it, for those who work on it: every estate has a "4幢"."""
+        below = self.place.full_name.split(JOINED_BY)[1:]  # what stands first is the community
+        return JOINED_BY.join(dict.fromkeys([*below[:1], self.place.name]))
 
     @property
     def shown_title(self) -> str:

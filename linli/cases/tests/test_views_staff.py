@@ -66,6 +66,7 @@ def test_the_desk_lists_by_state_finds_words_and_numbers_and_turns_pages(willow:
     taken = newest()
     actions.accept(taken, by=willow.sun, at=timezone.now())
     first = sun.get(DESK)
+    assert f"{willow.estate} · {taken.place}" in first.text  # every estate has a "3幢"
     assert len(first.context["rows"]) == 20
     assert len(sun.get(DESK, {"after": first.context["page"].after}).context["rows"]) == 3
     accepted = sun.get(DESK, {"state": "accepted"})

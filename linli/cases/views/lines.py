@@ -32,6 +32,7 @@ COLUMNS = (
     "lead__name",
     "owner__name",
     "place__name",
+    "place__full_name",
 )
 
 
@@ -48,14 +49,14 @@ class Line:
 def lines_of(
     cases: Iterable[Case], now: datetime, *, is_public: bool = False, is_own: bool = False
 ) -> list[Line]:
-    """Return lines for cases that carry `lead` and `owner`; the public reads the public title and no door."""
+    """Return lines for cases that carry `lead`, `owner` and `place`; the public reads its own title and no door."""
     say = own_sentence if is_own else sentence
     return [
         Line(
             case=case,
             sentence=_until(say(story_of(case), now), case, now),
             title=case.shown_title if is_public else case.title,
-            place=str(case.estate or "") if is_public else str(case.place),
+            place=str(case.estate or "") if is_public else case.where,
         )
         for case in cases
     ]
