@@ -31,6 +31,7 @@ SENTENCES: dict[tuple[type[forms.Field], str], Promise] = {
     (forms.FloatField, "invalid"): _("请只写数字，例如 12.5。"),
     (forms.DecimalField, "invalid"): _("请只写数字，例如 12.5。"),
     (forms.DateField, "invalid"): DAY,
+    (forms.SlugField, "invalid"): _("只能写字母、数字、短横和下划线。"),
     (forms.TimeField, "invalid"): _("请写成 09:30 这样的时间。"),
     (forms.DateTimeField, "invalid"): _("请写成 2026-03-09 09:30 这样的时间。"),
 }

@@ -89,6 +89,7 @@ class NewLineForm(LineForm):
     """A line for a category that is chosen too."""
 
     category = forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("哪一类事"),
         queryset=Category.objects.none(),
         widget=forms.Select(attrs={"lang": "zh-Hans"}),

@@ -113,6 +113,7 @@ class NewPlanForm(PlanForm):
     """An inspection that a kind did not have."""
 
     kind = forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("哪种部件"), queryset=FacilityKind.objects.order_by("code"), to_field_name="code",
         widget=forms.Select(attrs={"lang": "zh-Hans"}),
     )  # fmt: skip

@@ -108,7 +108,7 @@ def _kind_of_sample(cell: str) -> str:
 
 
 def _offered() -> list[Any]:
-    offered: list[Any] = [("", _("——请选择——")), (IGNORED, _("不导入这一列"))]
+    offered: list[Any] = [("", _("请选择")), (IGNORED, _("不导入这一列"))]
     for group in Group:
         rows = [(column.code, column.label) for column in COLUMNS if column.group == group]
         offered.append((group.label, rows))

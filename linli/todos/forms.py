@@ -78,6 +78,7 @@ class SystemForm(forms.Form):
     name = forms.CharField(label=_("系统名称"), max_length=60)
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
+        empty_label=_("请选择"),
         label=_("归口单位"),
         help_text=_("谁要社区做这些事，就写谁；减负意见由它答复。"),
         widget=forms.Select(attrs={"lang": "zh-Hans"}),

@@ -120,6 +120,7 @@ class Lines(forms.CharField):
 def served_by(partner: Partner) -> "forms.ModelChoiceField[Place]":
     """Return a choice among the places that a partner serves."""
     return forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("在哪里"),
         queryset=partner.serves.order_by("path"),
         widget=forms.Select(attrs={"lang": "zh-Hans"}),
