@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -21,7 +22,9 @@ from linli.register.rules import (
     Source,
     Value,
     ValueKind,
+    checked_identity,
     checked_name,
+    clean_value,
     codes,
     masked,
 )
@@ -104,6 +107,20 @@ class FactsForm(forms.Form):
             self.fields = {code: field_of(code, help_text)} | self.fields
             if not is_hidden:
                 self.initial[code] = value.isoformat() if isinstance(value, date) else value
+
+    def clean(self) -> dict[str, Any]:
+        """Let what a rule refuses of one fact stand beside that fact; what contradicts another is said on top."""
+        cleaned = super().clean() or {}
+        kind = str(cleaned.get("identity_kind") or self.profile.identity_kind or IdentityKind.RESIDENT)
+        for code, typed in self.changed_values().items():
+            try:
+                if code == "identity":
+                    checked_identity(kind, str(typed), localdate())
+                else:
+                    clean_value(code, typed, localdate())
+            except Refused as refused:
+                self.add_error(code, refused.reason)
+        return cleaned
 
     def changed_values(self) -> dict[str, Value]:
         """Return what was changed: a masked fact left empty is not, any other left empty is no longer known."""
@@ -219,6 +236,7 @@ class TagForm(forms.Form):
     """A tag to be put on somebody."""
 
     kind = forms.ModelChoiceField(
+        empty_label=gettext_lazy("请选择"),
         label=gettext_lazy("标签"),
         queryset=TagKind.objects.none(),
         widget=forms.Select(attrs=IN_CHINESE),

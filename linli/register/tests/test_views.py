@@ -166,6 +166,8 @@ def test_a_form_is_filled_and_only_what_changed_is_written(willow: Willow, desk:
     wrong = post(
         desk, "edit", willow.zhang.token, status=422, identity="123", source="self", birth_date="1990-06-31"
     )
+    for code in ("identity", "birth_date"):  # each sentence stands beside its field
+        assert f'id="id_{code}_error"' in wrong
     assert "18 位，您写了 3 位" in wrong
     assert "没有 1990年6月31日 这一天" in wrong
     assert 'value="1990-06-31"' in wrong
