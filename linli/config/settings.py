@@ -175,6 +175,8 @@ PERSON_NAMED_IN = [
     ("reports.Wanted", "subject"),
 ]
 UPLOAD_QUOTA = env.int("LINLI_UPLOAD_QUOTA", default=20 * 1024**3)  # bytes of stored uploads
+# What bodies do, in words: the duty lists above them call them so (codes and labels, a TextChoices).
+FUNCTIONS = "linli.duties.functions.Function"
 # What came from above between two times, for the ledger of burdens.
 ERRANDS = "linli.config.errands.short_notice"
 REPORTS_KEPT_DAYS = env.int("LINLI_REPORTS_KEPT_DAYS", default=730)  # then only counts and digests stay

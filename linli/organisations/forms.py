@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.forms import as_field_error
-from linli.organisations.models import Membership, Organisation, Tier
+from linli.organisations.models import Membership, Organisation, Tier, functions
 from linli.organisations.rules import Channel, Role
 from linli.people.rules import Tenure, phone_number
 from linli.places.models import Place
@@ -111,11 +111,11 @@ class OrganisationForm(forms.Form):
     """A new body."""
 
     name = forms.CharField(label=_("名称"), max_length=80, error_messages={"required": _("请写单位名称。")})
-    function = forms.CharField(
+    function = forms.ChoiceField(
         label=_("职能"),
-        max_length=40,
-        help_text=_("权责清单用这个词来找它，例如 property、community_desk。"),
-        error_messages={"required": _("请写这个单位的职能。")},
+        choices=lambda: [("", _("请选择")), *functions()],
+        help_text=_("权责清单按职能来找它。"),
+        error_messages={"required": _("请选这个单位的职能。")},
     )
     tier = forms.ChoiceField(label=_("层级"), choices=Tier.choices)
     serves = forms.CharField(
@@ -147,6 +147,7 @@ class AppointForm(forms.Form):
     )
     role = forms.ChoiceField(label=_("角色"), choices=Role.choices)
     place = forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("范围"),
         queryset=Place.objects.none(),
         widget=forms.Select(attrs={"lang": "zh-Hans"}),

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from linli.base.fields import TokenField
 from linli.base.words import kept
-from linli.organisations.rules import Channel, Power, Role, powers_of, roles_with
+from linli.organisations.rules import ADMINISTRATION, Channel, Power, Role, powers_of, roles_with
 from linli.people.models import Person, PersonQuerySet
 from linli.places.models import Place, inside
 
@@ -26,6 +27,12 @@ class Tier(models.TextChoices):
     STREET = "street", _("街道")
     DISTRICT = "district", _("区县")
     OUTSIDE = "outside", _("社会单位")
+
+
+def functions() -> list[tuple[str, str]]:
+    """Return what bodies may do, in words: as the duty lists above call it, and running the system."""
+    known: type[models.TextChoices] = import_string(settings.FUNCTIONS)
+    return [*known.choices, (ADMINISTRATION, str(_("管理这个系统")))]
 
 
 def at_or_above(place: Place) -> list[int]:
@@ -91,6 +98,11 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def function_words(self) -> str:
+        """What it does, in the reader's language; a function without a word is said as it stands."""
+        return str(dict(functions()).get(self.function, self.function))
 
     def takes_orders(self, on: date) -> bool:
         """Whether it may be given new work on that day; what it has already it finishes."""

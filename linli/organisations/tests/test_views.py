@@ -224,12 +224,15 @@ def test_an_administrator_appoints_hands_over_a_password_and_dismisses(willow, a
     assert wrong.status_code == 422
     assert "新同事" in wrong.text
     assert administrator.post(where, typed).url == address("slip")
-    password = administrator.get(address("slip")).context["code"]
+    slip = administrator.get(address("slip"))
+    password = slip.context["code"]
     assert Account.objects.get(username="xin").check_password(password)
+    assert "用户名：<strong>xin</strong>" in slip.text  # what is handed over opens the door alone
     role = Membership.objects.get(person__name="新同事")
     assert (role.place, role.appointed_by) == (willow.grid, willow.administrator)
     assert "新同事" in administrator.get(address("organisation", willow.desk.token)).text
     administrator.post(address("recover", role.token))
+    assert "用户名：<strong>xin</strong>" in administrator.get(address("slip")).text
     assert not Account.objects.get(username="xin").check_password(password)
     administrator.post(address("dismiss", role.token), {"on": timezone.localdate().isoformat()})
     assert not Membership.objects.current(role.person, timezone.localdate()).exists()
@@ -283,9 +286,12 @@ def test_the_street_sees_bodies_and_head_counts_but_no_names(willow):
 def test_a_body_is_set_up_within_ones_own_places_and_closed(willow, administrator):
     typed = {"name": "绿色园林队", "function": "greenery", "tier": "outside", "serves": "杨柳苑，桃园社区"}
     assert administrator.post(address("create"), {**typed, "serves": "月亮小区"}).status_code == 422
+    assert administrator.post(address("create"), {**typed, "function": "astronauts"}).status_code == 422
     administrator.post(address("create"), typed)
     body = Organisation.objects.get(name="绿色园林队")
     assert set(body.serves.all()) == {willow.estate, willow.elsewhere}
+    page = administrator.get(address("organisation", body.token)).text
+    assert ("园林绿化单位" in page, "greenery" in page) == (True, False)
     administrator.post(address("retire", body.token))
     assert organisations.find("greenery", willow.home) is None
 

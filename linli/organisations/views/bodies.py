@@ -1,5 +1,7 @@
 """Bodies and their members, for those who administer or oversee a place."""
 
+from datetime import datetime
+
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +16,7 @@ from linli.organisations.forms import AppointForm, DayForm, OrganisationForm
 from linli.organisations.models import Membership, Organisation, administered
 from linli.organisations.rules import Power, Role
 from linli.organisations.views.slips import hand_over
+from linli.people.models import Person
 
 
 @staff(Power.ADMINISTER, Power.OVERSEE)
@@ -89,11 +92,17 @@ def appoint(request: Asked, token: str) -> HttpResponse:
             ),
         )
         if engaged is not None and engaged[1]:
-            return hand_over(request, "password", engaged[1], engaged[0].person.name, now)
+            return _hand_password_to(engaged[0].person, engaged[1], request, now)
         if engaged is not None:
             return redirect("organisations:organisation", token)
     context = {"form": form, "organisation": row}
     return render(request, "organisations/appoint.html", context, status=422 if form.errors else 200)
+
+
+def _hand_password_to(worker: Person, password: str, request: Asked, now: datetime) -> HttpResponse:
+    account = worker.staff_account
+    username = account.username if account is not None else None
+    return hand_over(request, "password", password, worker.name, now, username or "")
 
 
 @staff(Power.ADMINISTER)
@@ -115,7 +124,7 @@ def recover(request: Asked, token: str) -> HttpResponse:
     """Give a worker who lost password or authenticator a new way in, on paper."""
     row, now = _membership(request, token), timezone.now()
     password = actions.recover(row, by=request.person, at=now)
-    return hand_over(request, "password", password, row.person.name, now)
+    return _hand_password_to(row.person, password, request, now)
 
 
 @staff(Power.ADMINISTER)

@@ -16,16 +16,20 @@ SLIP_LIFE = timedelta(minutes=10)
 BOUND_TO = "organisations.slip"
 
 
-def hand_over(request: HttpRequest, kind: str, code: str, whom: str, at: datetime) -> HttpResponse:
+def hand_over(
+    request: HttpRequest, kind: str, code: str, whom: str, at: datetime, username: str = ""
+) -> HttpResponse:
     """Keep a clear code for ten minutes, sealed, in the worker's own session, and lead to the slip that shows
     it.
 
-    `kind` is "password", "paper" or "home"; `whom` says for whom or which home it is.
+    `kind` is "password", "paper" or "home"; `whom` says for whom or which home it is, `username` what a worker signs in
+    with.
     """
     request.session["slip"] = {
         "kind": kind,
         "code": seal(code, bound_to=BOUND_TO).hex(),
         "whom": whom,
+        "username": username,
         "ends_at": (at + SLIP_LIFE).timestamp(),
     }
     return redirect("organisations:slip")
@@ -42,6 +46,7 @@ def slip(request: HttpRequest) -> HttpResponse:
     context = {
         "kind": kept["kind"],
         "whom": kept["whom"],
+        "username": kept.get("username", ""),
         "code": unseal(bytes.fromhex(kept["code"]), bound_to=BOUND_TO),
         "address": request.build_absolute_uri("/")[:-1],
     }

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from linli.organisations.models import functions
 from linli.partners.forms.fields import ActForm, CreditCode, Money, PlaceNames, day, line, words
 from linli.partners.rules import Kind, PaperKind, Post
 from linli.people.models import Person
@@ -120,8 +121,11 @@ class SuspendForm(ActForm):
 class AdmitForm(ActForm):
     """Approving: what the duty list calls it."""
 
-    function = line(
-        _("职能"), 40, help_text=_("权责清单用这个词来找它，例如 property、lift_maintenance；不填就按类型。")
+    function = forms.ChoiceField(
+        label=_("职能"),
+        choices=lambda: [("", _("按单位类型")), *functions()],
+        required=False,
+        help_text=_("权责清单按职能来找它。"),
     )
 
 
@@ -144,6 +148,7 @@ class MentorForm(ActForm):
     """Who of the community stands by, and where they meet."""
 
     mentor = forms.ModelChoiceField(
+        empty_label=_("请选择"),
         label=_("联系人"),
         queryset=Person.objects.none(),
         widget=forms.Select(attrs={"lang": "zh-Hans"}),
