@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from linli.cases.record import recorded_cases
 from linli.cases.rules import State, Tier, Verb
+from linli.config.held import FEATURES
 from linli.duties.models import Category, Matter
 from linli.duties.record import recorded_lists
 from linli.organisations.models import Organisation
@@ -24,6 +25,7 @@ from linli.partners.rules import Kind as PartnerKind
 from linli.partners.rules import State as PartnerState
 from linli.partners.rules import Verb as PartnerVerb
 from linli.places.models import Place
+from linli.privacy.rules import Outcome, Right, Severity
 
 PRIVACY = "privacy"  # the log of what concerns no single community
 COMPARERS: dict[str, str] = {
@@ -65,6 +67,10 @@ def codes() -> dict[str, dict[str, Any]]:
         "tier": dict(Tier.choices),
         "category": categories,
         "lead": bodies,
+        "severity": dict(Severity.choices),
+        "kind": dict(Right.choices),
+        "outcome": dict(Outcome.choices),
+        "feature": FEATURES,
     }
 
 
