@@ -10,8 +10,12 @@ from django.utils.translation import gettext_lazy as _
 class PeriodForm(forms.Form):
     """From a day to a day, both included; at most three years; the last thirty days by default."""
 
-    first = forms.DateField(label=_("从"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label=_("到"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(
+        label=_("从"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
+    last = forms.DateField(
+        label=_("到"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that runs backwards or is longer than three years."""

@@ -54,8 +54,9 @@ def chosen_place(request: Asked) -> Place:
 def rates(request: Asked) -> HttpResponse:
     """三率 of a place and of each body that led there, by name and never by rank."""
     place = chosen_place(request)
-    form = PeriodForm(request.GET or None)
+    form = PeriodForm(request.GET if "first" in request.GET else None)
     first, last = form.period(timezone.localdate())
+    form.initial = {"first": first, "last": last}
     tallies = Tally.objects.at(place).between(first, last)
     bodies: dict[int, dict[str, int]] = {}
     counted = tallies.order_by().values_list("organisation", "measure").annotate(n=Sum("count"))

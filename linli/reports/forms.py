@@ -39,8 +39,8 @@ class DemandForm(forms.Form):
     basis = forms.CharField(
         label=_("依据（文号或通知名称）"),
         max_length=120,
-        help_text=_("没有依据的表可以不填。区里能看到每个单位要了哪些表。"),
-        error_messages={"required": _("请写依据：文号或通知名称。没有依据的表可以不填。")},
+        help_text=_("没有依据的表，社区可以不填报。区里能看到每个单位要了哪些表。"),
+        error_messages={"required": _("请写依据：文号或通知名称。没有依据的表，社区可以不填报。")},
     )
     period = forms.ChoiceField(label=_("多久要一次"), choices=Period.choices)
     since = day_field(_("自"))
@@ -127,7 +127,7 @@ class MonthForm(forms.Form):
         error_messages={"required": _("请选月份。"), "invalid": _("请写成 2026-03 这样的月份。")},
     )
     closing = forms.CharField(
-        label=_("结尾一段（书记主任自己写，可以不填）"),
+        label=_("结尾一段（书记主任自己写）"),
         required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 6, "data-count": 2000}),

@@ -116,6 +116,12 @@ def test_the_page_shows_counts_without_a_share_where_they_are_few(willow: Willow
     assert "件数太少，不算比例" in page.content.decode()
 
 
+def test_the_form_arrives_with_the_days_that_are_shown(willow: Willow, client: Client) -> None:
+    page = sign_in(client, willow.wang).get(f"/figures/rates/?place={willow.community.token}")
+    days = [page.context[name].isoformat() for name in ("first", "last")]
+    assert all(f'value="{day}"' in page.content.decode() for day in days)
+
+
 def test_no_acting_person_and_no_reporter_stands_in_the_rows(willow: Willow, client: Client) -> None:
     some_history(willow)
     page = sign_in(client, willow.qian).get(f"/figures/rates/solved/?{PERIOD}").content.decode()

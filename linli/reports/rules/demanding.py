@@ -96,7 +96,9 @@ def check_demand(demander: str, basis: str, since: date, until: date, on: date) 
     """Raise Refused where a demand does not say who, on what basis and until when (a day not yet past)."""
     require(bool(demander.strip()), _("请写是哪个单位要的这张表。"))
     require(
-        bool(basis.strip()), _("请写依据：文号或通知名称。没有依据的表可以不填。"), rule="国办函〔2026〕12号"
+        bool(basis.strip()),
+        _("请写依据：文号或通知名称。没有依据的表，社区可以不填报。"),
+        rule="国办函〔2026〕12号",
     )
     require(until >= since, _("“至”不能早于“自”，请核对日期。"))
     require(until >= on, _("这个依据已经到期，不用再填。要继续填，请写新的依据和日期。"))
