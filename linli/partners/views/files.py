@@ -114,6 +114,7 @@ def file(request: Asked, token: str) -> HttpResponse:
         "tone": tone,
         "sides": sides,
         "acts": offered(ACTS, PROFILE_ACTS, partner, sides),
+        "acts_lead": partner.state != State.ADMITTED,  # of one at work nothing is awaited
         "own_acts": offered(ACTS, OWN_ACTS, partner, sides),
         "money_acts": offered(ACTS, ("sign-contract", "draft-evaluation"), partner, sides),
         "may_add_paper": bool(offered(ACTS, ("paper",), partner, sides)),
