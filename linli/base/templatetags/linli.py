@@ -1,15 +1,16 @@
 """What every template may use without loading."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
-from django.utils import timezone
+from django.utils import dateformat, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from linli.base import clockwords, text
 from linli.base.addresses import address_of
@@ -87,7 +88,18 @@ def took(seconds: float | None) -> str:
     return clockwords.length_words(seconds)
 
 
-MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+|on|")
+MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[\w-]{32}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+|on|")
+
+
+@register.filter
+def day(on: date | None) -> SafeString | str:
+    """A day with its year, as it is said: 2026年3月1日."""
+    if on is None:
+        return ""
+    at = _local(on) if isinstance(on, datetime) else on
+    return format_html(
+        '<time datetime="{}">{}</time>', at.strftime("%Y-%m-%d"), dateformat.format(at, _("Y年n月j日"))
+    )
 
 
 @register.filter

@@ -34,7 +34,7 @@ SIGNPOSTS = (
     Signpost(_("通知"), ("notices:inbox",), "消息 短信 提醒 公告 notice message"),
     Signpost(_("我的档案"), ("register:mine",), "户口 家庭 家人 登记 信息 改正 低保 残疾 record household"),
     Signpost(_("我的数据"), ("privacy:mine",), "隐私 个人信息 导出 删除 注销 撤回 同意 data erase consent"),
-    Signpost(_("谁看过我的信息"), ("trail:mine",), "隐私 个人信息 查看记录 privacy trail"),
+    Signpost(_("谁看了我的信息"), ("trail:mine",), "隐私 个人信息 查看记录 privacy trail"),
     Signpost(_("亲情代办：替家人办事"), ("people:proxies",), "代办 家人 父母 子女 授权 family"),
     Signpost(_("登录的手机和电脑"), ("people:devices",), "登录 退出 设备 安全 session device"),
     Signpost(_("我的住处"), ("people:homes",), "住处 房子 核验码 业主 租户 home"),
