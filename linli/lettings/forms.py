@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
+from linli.base.errors import Refused
+from linli.base.forms import as_field_error
 from linli.lettings.rules import MOST_TENANTS, Purpose, Refusal
-from linli.people.rules import Tenure
-from linli.register.rules import IdentityKind
+from linli.people.rules import Tenure, phone_number
+from linli.register.rules import IdentityKind, checked_identity, checked_name
 
 DAY_ERRORS = {"required": _("请写日期。"), "invalid": _("请写成 2026-03-09 这样的日期。")}
 PHONE = {"type": "tel", "inputmode": "tel", "autocomplete": "off"}
@@ -23,14 +26,32 @@ def day_field(label: Any, help_text: Any = "") -> forms.DateField:
     )
 
 
+class NameField(forms.CharField):
+    """A name; what is wrong with it is said beside it."""
+
+    def clean(self, value: Any) -> str:
+        """Return the name as it is kept."""
+        with as_field_error():
+            return checked_name(super().clean(value))
+
+
+class PhoneField(forms.CharField):
+    """A mobile number; what is wrong with it is said beside it."""
+
+    def clean(self, value: Any) -> str:
+        """Return the number as it is kept, "" where none was typed."""
+        with as_field_error():
+            return phone_number(super().clean(value), mobile=True)
+
+
 class NewcomerForm(forms.Form):
     """我住这里，登记一下."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("姓名"), max_length=60, error_messages={"required": _("请写姓名，和证件上一样。")},
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )  # fmt: skip
-    phone = forms.CharField(
+    phone = PhoneField(
         label=_("手机号"), max_length=40, widget=forms.TextInput(attrs=PHONE | {"autocomplete": "tel"}),
         help_text=_("有了结果告诉您；以后用它登录。"), error_messages={"required": _("请写手机号。")},
     )  # fmt: skip
@@ -50,6 +71,17 @@ class NewcomerForm(forms.Form):
         label=_("证件号"), max_length=40, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("不写也能登记。加密保存，只用来认准是同一个人。"),
     )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """Say beside the number of a paper what is wrong with it."""
+        cleaned = super().clean() or {}
+        kind = cleaned.get("identity_kind") or IdentityKind.RESIDENT
+        typed = cleaned.get("identity", "").strip()
+        try:
+            cleaned["identity"] = checked_identity(kind, typed, localdate()) if typed else ""
+        except Refused as refused:
+            self.add_error("identity", str(refused.reason))
+        return cleaned
 
 
 class OccupantRefusalForm(forms.Form):
@@ -95,12 +127,12 @@ class LettingForm(forms.Form):
         self.lines = max(1, min(lines, MOST_TENANTS))
         for number in range(1, self.lines + 1):
             is_first = number == 1
-            self.fields[f"name{number}"] = forms.CharField(
+            self.fields[f"name{number}"] = NameField(
                 label=_("承租人姓名") if is_first else _("另一位承租人姓名"), max_length=60, required=is_first,
                 error_messages={"required": _("请写承租人姓名。")},
                 widget=forms.TextInput(attrs={"autocomplete": "off"}),
             )  # fmt: skip
-            self.fields[f"phone{number}"] = forms.CharField(
+            self.fields[f"phone{number}"] = PhoneField(
                 label=_("他的手机号") if is_first else _("另一位的手机号"), max_length=40, required=is_first,
                 error_messages={"required": _("请写承租人手机号，对方要自己确认。")},
                 widget=forms.TextInput(attrs=PHONE),

@@ -88,7 +88,7 @@ def took(seconds: float | None) -> str:
     return clockwords.length_words(seconds)
 
 
-MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[\w-]{32}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+|on|")
+MACHINE_WORDS = re.compile(r"[2-9a-hjkmnp-z]{12}|[A-Za-z0-9_-]{32}|[0-9a-f-]{32,36}|-?\d{1,3}\.\d+|on|")
 
 
 @register.filter

@@ -35,6 +35,7 @@ def test_a_refused_form_gives_back_what_was_typed_and_none_of_its_keys(rf: Reque
         "csrfmiddlewaretoken": "x" * 64,
         "once": "9d1ccdbb-6b4a-4d9a-93cf-0123456789ab",
         "latitude": "28.00123",
+        "key": "OIeCBNBDwycRBOIQ3lpV_0SISXeGfGfy",
     }
     request = rf.post("/anything/", typed)
     request._messages = []  # type: ignore[attr-defined]
@@ -46,7 +47,7 @@ def test_a_refused_form_gives_back_what_was_typed_and_none_of_its_keys(rf: Reque
     assert "这件事正在办，请先打电话。" in page
     assert "第二十三条" in page
     assert "路灯昨天亮了&lt;script&gt;" in page
-    for key in ("9d1ccdbb", "28.00123", "x" * 64):
+    for key in ("9d1ccdbb", "28.00123", "x" * 64, "OIeCBNBDwyc"):
         assert key not in page
 
 

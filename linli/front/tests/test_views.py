@@ -19,6 +19,7 @@ from linli.organisations import actions as organisations
 from linli.people.models import Account, Person
 from linli.places import actions as places
 from linli.places.models import Place
+from linli.transparency.models import Log
 from tests.cast import Willow
 
 SignIn = Callable[..., Client]
@@ -128,8 +129,27 @@ def test_a_community_page_holds_its_estates_and_leads_to_data_and_record(
     assert reverse("front:estate", args=[willow.estate.token]) in page
     assert reverse("insights:open_data", args=[willow.community.token]) in page
     assert reverse("transparency:verify") in page
+    for leads_on in ("partners:list", "duties:lists", "lettings:offers"):
+        assert reverse(leads_on) in page
     assert client.get(reverse("front:community", args=[willow.estate.token])).status_code == 404
     assert client.get(reverse("front:estate", args=[willow.home.token])).status_code == 404
+
+
+def test_a_community_leads_to_its_log_once_there_is_one(
+    willow: Willow, client: Client, now: datetime
+) -> None:
+    log = reverse("transparency:log", args=[willow.community.code])
+    page = reverse("front:community", args=[willow.community.token])
+    Log.objects.filter(name=willow.community.code).delete()
+    assert log not in text_of(client, page)
+    said(willow, "路灯不亮", now)
+    assert log in text_of(client, page)
+    assert client.get(log).status_code == 200
+
+
+def test_who_left_no_number_finds_the_page_for_a_receipt(client: Client, db: None) -> None:
+    for page in ("front:home", "front:mine"):
+        assert reverse("cases:receipt") in text_of(client, reverse(page))
 
 
 def test_a_code_knows_where_it_hangs_and_shows_what_is_already_under_way(

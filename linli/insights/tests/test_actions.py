@@ -160,7 +160,7 @@ def test_open_data_hides_small_cells_in_the_page_and_in_the_files(willow: Willow
         )
     address = f"/figures/open/{willow.community.token}/"
     page = client.get(address).content.decode()
-    assert "另有 2 类件数少，不列出来。" in page
+    assert "有 2 类件数少，不列出来。" in page
     rows = {row["category"]: row["filed"] for row in client.get(f"{address}cases.json").json()["rows"]}
     assert rows == {"lighting.lamp_out": None, "lift.broken": None, "water.no_water": 30}
     sheet = client.get(f"{address}cases.csv").content.decode("utf-8-sig")

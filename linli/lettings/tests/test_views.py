@@ -49,7 +49,10 @@ def test_a_registration_by_nobody_in_particular_leads_to_its_receipt(door: Flat)
     wrong = browser.post(address, typed(phone="1390"))
     assert wrong.status_code == 422
     assert "鲁新来" in wrong.content.decode()
-    assert browser.post(address, typed(identity="123")).status_code == 422
+    assert 'id="id_phone_error"' in wrong.content.decode()  # beside the field, not only on top
+    wrong = browser.post(address, typed(identity="123"))
+    assert wrong.status_code == 422
+    assert 'id="id_identity_error"' in wrong.content.decode()
     answer = browser.post(address, typed())
     row = Newcomer.objects.get()
     assert answer.headers["Location"] == reverse("lettings:receipt", args=[row.token])
