@@ -49,7 +49,9 @@ def test_a_stranger_says_something_without_name_or_number_and_reads_on_with_the_
     other = Client()
     assert other.get(f"/cases/{case.token}/").status_code == 404
     assert other.get(f"/cases/{case.token}/said/").status_code == 404
-    found = other.get("/cases/receipt/", {"code": f" {case.receipt[:4].upper()}-{case.receipt[4:8]} {case.receipt[8:]} "})
+    found = other.get(
+        "/cases/receipt/", {"code": f" {case.receipt[:4].upper()}-{case.receipt[4:8]} {case.receipt[8:]} "}
+    )
     assert found["Location"] == f"/cases/r/{case.receipt}/"
     assert TEXT in text_of(other.get(found["Location"]))
 
