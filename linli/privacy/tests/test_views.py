@@ -238,6 +238,8 @@ def test_an_incident_goes_from_found_to_closed(willow: Willow, office: Office) -
     row = Incident.objects.get()
     page = desk.get(reverse("privacy:incident", args=[row.token])).content.decode()
     assert "陌生来电先核实" in page
+    log = desk.get(reverse("transparency:log", args=["privacy"])).text
+    assert ("危害程度：较小" in log, "severity" in log) == (True, False)  # public, so in words
     listed = post(desk, "contacts", {}, row.token).content.decode()
     assert "13800000001" in listed
     assert post(desk, "handle", {"to": "东岸区网信办"}, row.token, "report").status_code == 302
