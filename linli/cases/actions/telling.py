@@ -89,7 +89,10 @@ def tell_askers(
     """
     if case.is_history:
         return
-    _tell(askers(case) if people is None else people, case, what, title, body, at, _("这件事是您提出的。"))
+    told = askers(case) if people is None else people
+    is_alone = [one.pk for one in told] == [case.reporter_id]
+    matter = case.title if is_alone else case.public_title  # one asker's words are not told to another
+    _tell(told, case, what, title, _with(matter, body), at, _("这件事是您提出的。"))
 
 
 def tell_followers(case: Case, what: str, title: str, at: datetime) -> None:
@@ -99,7 +102,12 @@ def tell_followers(case: Case, what: str, title: str, at: datetime) -> None:
     cases = [case.pk, *case.merged.filter(state=State.MERGED).values_list("pk", flat=True)]
     standing = Support.objects.filter(case__in=cases).values("person")
     people = Person.objects.filter(pk__in=standing).exclude(pk=case.reporter_id or 0)
-    _tell(people.iterator(), case, what, title, "", at, _("您说过也遇到，或关注了这件事。"))
+    _tell(people.iterator(), case, what, title, case.public_title, at, _("您说过也遇到，或关注了这件事。"))
+
+
+def _with(matter: str, body: str) -> str:
+    """Begin with what the matter is: the title, which may leave the house, has its number alone."""
+    return "\n".join(part for part in (matter, body) if part)
 
 
 def _tell(

@@ -344,3 +344,20 @@ def test_a_worker_who_reads_english_tells_the_neighbours_in_chinese(willow: Will
     assert (f"{case.number} 已请安居物业办理", "这件事是您提出的。") in told
     latin = [words for words in sum(told, ()) if any("a" <= sign <= "z" for sign in words)]
     assert latin == []
+
+
+def test_a_notice_says_which_matter_it_is_and_to_another_asker_its_public_words_alone(willow: Willow) -> None:
+    case = filed(willow, text="3幢门前路灯不亮三天了，老人出门怕摔。")
+    actions.accept(case, by=willow.sun, at=MONDAY + MINUTE, words="记下了，马上派人。")
+    notice = Notice.objects.filter(person=willow.zhang, title__startswith=case.number).latest("id")
+    assert notice.body.startswith(case.title)
+    assert case.title not in notice.title  # which may leave the house
+    other = filed(willow, by=willow.chen, at=MONDAY + HOUR)
+    actions.merge(other, into=case, by=willow.sun, at=MONDAY + 2 * HOUR)
+    Case.objects.filter(pk=case.pk).update(public_title="路灯不亮")
+    case.refresh_from_db()
+    actions.dispatch(case, willow.property, by=willow.sun, at=MONDAY + 3 * HOUR)
+    told = Notice.objects.filter(key__startswith=f"{case.subject}:", title__contains="已请")
+    assert {row.person_id: row.body.partition("\n")[0] for row in told} == dict.fromkeys(
+        [willow.zhang.pk, willow.chen.pk], "路灯不亮"
+    )
