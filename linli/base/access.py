@@ -1,7 +1,8 @@
 """Exactly one access mark stands on every view: who may call it at all.
 
 Which rows a caller may see is the QuerySet's business (`Case.objects.seen_by(person)`), and whether a change is
-allowed the rules'. Marks nest nothing and read nothing but the request.
+allowed the rules'. Marks nest nothing and read nothing but the request. What only some may see no browser keeps: the
+back button shows nothing of it after signing out, nor after the minute of an opened field.
 """
 
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.cache import add_never_cache_headers
 
 View = Callable[..., HttpResponse]
 
@@ -26,7 +28,7 @@ def signed_in(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "person", None) is None:
             return redirect_to_login(request.get_full_path())
-        return view(request, *args, **kwargs)
+        return _unkept(view(request, *args, **kwargs))
 
     return _marked(guarded, view, "signed_in")
 
@@ -41,7 +43,7 @@ def staff(*powers: str) -> Callable[[View], View]:
                 return redirect_to_login(request.get_full_path())
             if not request.powers & set(powers):  # type: ignore[attr-defined]
                 raise Http404
-            return view(request, *args, **kwargs)
+            return _unkept(view(request, *args, **kwargs))
 
         return _marked(guarded, view, "staff:" + "|".join(powers))
 
@@ -52,6 +54,12 @@ def by_token(view: View) -> View:
     """A machine that shows its own token; the view checks it."""
     view.csrf_exempt = True  # type: ignore[attr-defined]
     return _marked(view, view, "token")
+
+
+def _unkept(response: HttpResponse) -> HttpResponse:
+    if "Cache-Control" not in response:
+        add_never_cache_headers(response)
+    return response
 
 
 def _marked(guarded: View, view: View, mark: str) -> View:

@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.base.access import open_to_all, signed_in, staff
@@ -46,7 +45,6 @@ def _whose(request: Any) -> Person:
 
 
 @signed_in
-@never_cache
 @require_GET
 def inbox(request: Any) -> HttpResponse:
     """Everything one was told, the newest first."""
@@ -60,7 +58,6 @@ def inbox(request: Any) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_GET
 def notice(request: Any, token: str) -> HttpResponse:
     """One notice: what, why me, where it leads, and whether a message went out."""

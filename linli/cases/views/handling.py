@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.attachments import actions as attachments
@@ -93,7 +92,6 @@ def handler_page(request: Asked, case: Case, now: datetime) -> HttpResponse:
 
 
 @staff(*HANDLERS)
-@never_cache
 def reveal(request: Asked, token: str) -> HttpResponse:
     """POST opens who asked for 60 seconds and leaves the trace that they can read; the case is the reason.
 

@@ -6,7 +6,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -35,7 +34,6 @@ class Difference:
 
 
 @staff(Power.REGISTER)
-@never_cache
 @require_safe
 def conflicts(request: Asked, token: str) -> HttpResponse:
     """List the differences of one import, those that wait first; everyone shown can read that we looked."""

@@ -7,7 +7,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
@@ -91,7 +90,6 @@ def _take(form: ReceiveForm, upload: Any, request: Asked, now: Any) -> Run:
 
 
 @staff(Power.REGISTER)
-@never_cache
 def columns(request: Asked, token: str) -> HttpResponse:
     """Say what each column holds; then the file is gone through without writing."""
     run = run_of(request, token)
@@ -182,7 +180,6 @@ def as_file(pieces: Any, name: str, kind: str) -> HttpResponse:
     }
     response = StreamingHttpResponse(pieces, content_type=kinds[kind])
     response.headers["Content-Disposition"] = disposition(f"{name}.{kind}")
-    response.headers["Cache-Control"] = "no-store"
     return cast(HttpResponse, response)
 
 

@@ -73,7 +73,6 @@ def withdraw(request: Asked, token: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_GET
 def arrival(request: Asked, token: str) -> HttpResponse:
     """Who says that they live in one's home, to agree or not."""

@@ -7,7 +7,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from linli.base.access import staff
@@ -27,7 +26,6 @@ FACTS = ("phone", "identity")
 
 
 @staff(Power.INTAKE)
-@never_cache
 @require_GET
 def desk(request: Asked) -> HttpResponse:
     """List who waits, what runs, or who asked, within the caller's places; names masked."""
@@ -53,7 +51,6 @@ def desk(request: Asked) -> HttpResponse:
 
 
 @staff(Power.INTAKE)
-@never_cache
 @require_GET
 def newcomer(request: Asked, token: str) -> HttpResponse:
     """One registration: what was said, number masked until one tap, and how to agree or send back."""

@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from linli.base.access import signed_in
@@ -26,7 +25,6 @@ SHOWN = 40
 
 
 @signed_in
-@never_cache
 @require_GET
 def mine(request: Asked) -> HttpResponse:
     """Everything of one's own here: who wants to live in one's home, what one lets, rents and offers."""
@@ -74,7 +72,6 @@ def _homes(person: Person, now: Any) -> list[tuple[Place, Offer | None]]:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def register(request: Asked, home: str) -> HttpResponse:
     """Register a letting of a home that one owns."""
@@ -94,7 +91,6 @@ def register(request: Asked, home: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_GET
 def letting(request: Asked, token: str) -> HttpResponse:
     """One letting, to its landlord or to one of its tenants."""

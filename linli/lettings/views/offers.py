@@ -65,7 +65,6 @@ def ask(request: Asked, token: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def put(request: Asked, home: str) -> HttpResponse:
     """Offer an empty home that one owns, or change what is said of it."""
@@ -102,7 +101,6 @@ def act(request: Asked, token: str, verb: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 @require_http_methods(["GET", "POST"])
 def inquiry(request: Asked, token: str) -> HttpResponse:
     """What somebody asked, to whoever asked, to the owner, and to the desk; the latter two answer."""

@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
@@ -38,7 +37,6 @@ def settle(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.INTAKE)
-@never_cache
 def verify(request: Asked, token: str, residency: str) -> HttpResponse:
     """Vouch for a home that the resident had named themselves."""
     person = resident_of(request, token)
@@ -51,7 +49,6 @@ def verify(request: Asked, token: str, residency: str) -> HttpResponse:
 
 
 @staff(Power.INTAKE)
-@never_cache
 def move_out(request: Asked, token: str, residency: str) -> HttpResponse:
     """End a residency because the resident says so."""
     person = resident_of(request, token)

@@ -6,7 +6,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -27,7 +26,6 @@ SEALED_FOR = "organisations.search"
 
 
 @staff(Power.INTAKE)
-@never_cache
 def assist_start(request: Asked) -> HttpResponse:
     """Find a resident by whole number or by name. What was typed stays out of addresses; whoever is shown can
     see it.
@@ -71,7 +69,6 @@ def register_resident(request: Asked) -> HttpResponse:
 
 
 @staff(Power.INTAKE)
-@never_cache
 def resident(request: Asked, token: str) -> HttpResponse:
     """Show a resident's card, masked, with what a worker can do for them."""
     return card(request, resident_of(request, token), AssistForm(), RevealForm())
@@ -119,7 +116,6 @@ def reveal(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.INTAKE)
-@never_cache
 def resident_in_clear(request: Asked, token: str) -> HttpResponse:
     """Show what was opened until the 60 seconds are over; then the browser goes back to the masked card by
     itself.

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import staff
 from linli.base.crypto import seal, unseal
@@ -36,7 +35,6 @@ def hand_over(
 
 
 @staff(Power.INTAKE, Power.ADMINISTER)
-@never_cache
 def slip(request: HttpRequest) -> HttpResponse:
     """Show it, printable; after ten minutes it is gone, here as everywhere."""
     kept: dict[str, Any] = request.session.get("slip", {})

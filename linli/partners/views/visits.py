@@ -5,7 +5,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import open_to_all, signed_in
@@ -73,7 +72,6 @@ def cancel(request: Asked, token: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def bookings(request: Asked, token: str) -> HttpResponse:
     """Who booked a slot, for those who come: door and words, names masked; each look is noted."""
     slot = get_object_or_404(VisitSlot.objects.select_related("partner", "place"), token=token)

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import signed_in
@@ -21,7 +20,6 @@ WAYS_DOWN = (Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME)
 
 
 @signed_in
-@never_cache
 def homes(request: Asked) -> HttpResponse:
     """Show the homes of now and before, and the family who wait for a word."""
     return _homes_page(request, HomeCodeForm())

@@ -4,7 +4,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
@@ -17,7 +16,6 @@ WAITING = "new_phone"
 
 
 @signed_in
-@never_cache
 def phone(request: Asked) -> HttpResponse:
     """Ask for the new number and send a code to it; show what is signed in by the old one."""
     person, now = request.person, timezone.now()
@@ -39,7 +37,6 @@ def phone(request: Asked) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def phone_code(request: Asked) -> HttpResponse:
     """Ask for the code that went to the new number; with it the number is the person's own."""
     waiting = request.session.get(WAITING, {})
@@ -74,7 +71,6 @@ def _change(request: Asked, row: SignInCode, form: CodeForm) -> HttpResponse | N
 
 
 @signed_in
-@never_cache
 def password(request: Asked) -> HttpResponse:
     """Replace the password of a staff account by another; this device stays signed in, the others do not."""
     account = request.user

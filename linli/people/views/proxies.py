@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import open_to_all, signed_in
@@ -21,7 +20,6 @@ from linli.people.views.homes import whose
 
 
 @signed_in
-@never_cache
 def proxies(request: Asked) -> HttpResponse:
     """Show who acts for me and for whom I act; grant a new one."""
     now, principal = timezone.now(), whose(request)

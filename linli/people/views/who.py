@@ -62,7 +62,6 @@ def not_me(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def me(request: Asked) -> HttpResponse:
     """Show what Linli holds about who is here, and the ways to change it."""
     form = NameForm(request.POST or None, initial={"name": request.person.name})

@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import signed_in, staff
@@ -96,7 +95,6 @@ def contacts(request: Asked, token: str) -> HttpResponse:
     writer.writerow([_("仅用于通知当事人，用后销毁。%s") % who])
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="contacts-{row.token}.csv"'
-    answer["Cache-Control"] = "no-store"
     return answer
 
 
@@ -137,7 +135,6 @@ def _body(name: str) -> Organisation:
 
 
 @signed_in
-@never_cache
 def finding(request: Asked, token: str) -> HttpResponse:
     """A finding that is being heard: for the people of the body, and for data officers."""
     row, now = get_object_or_404(Finding.objects.select_related("organisation"), token=token), timezone.now()

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -50,7 +49,6 @@ def plain(request: Asked, form: Any, heading: str, button: str, **more: Any) -> 
 
 
 @staff(Power.PROTECT)
-@never_cache
 def desk(request: Asked) -> HttpResponse:
     """What waits, the most urgent first."""
     roles, now = guarding(request), timezone.now()
@@ -71,7 +69,6 @@ def desk(request: Asked) -> HttpResponse:
 
 
 @staff(Power.PROTECT)
-@never_cache
 def answer(request: Asked, token: str) -> HttpResponse:
     """One request of somebody, and the answer to it; seeing it leaves a line in their trail."""
     roles, now = guarding(request), timezone.now()
@@ -166,7 +163,6 @@ def end_assessment(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.PROTECT)
-@never_cache
 def review(request: Asked, token: str) -> HttpResponse:
     """Say whether a break-glass grant was right."""
     roles, now = guarding(request), timezone.now()
@@ -202,7 +198,6 @@ def end_notice(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.PROTECT)
-@never_cache
 def holds(request: Asked) -> HttpResponse:
     """Whose data must stay for a proceeding."""
     form, now = HoldForm(request.POST or None), timezone.now()

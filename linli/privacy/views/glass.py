@@ -5,7 +5,6 @@ from math import ceil
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -64,7 +63,6 @@ def _person(phone: str) -> Person | None:
 
 
 @staff(Power.INTAKE, Power.HANDLE)
-@never_cache
 def grant(request: Asked, token: str) -> HttpResponse:
     """Whom the grant lets see, masked but for what was opened within the last minute."""
     now = timezone.now()

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base import documents
@@ -40,7 +39,6 @@ def whose(request: Asked, at: datetime) -> tuple[Person, str]:
 
 
 @signed_in
-@never_cache
 def mine(request: Asked) -> HttpResponse:
     """Everything that is held about the person, chapter by chapter, and what they may do with it."""
     now = timezone.now()
@@ -68,7 +66,6 @@ def export(request: Asked, form: str) -> HttpResponse:
     answer = HttpResponse(made, content_type=TYPES[form])
     name = f"linli-{person.token}-{timezone.localdate(now)}.{form}"
     answer["Content-Disposition"] = content_disposition_header(True, name) or ""
-    answer["Cache-Control"] = "no-store"
     return answer
 
 
@@ -151,7 +148,6 @@ def ask(request: Asked) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def asked(request: Asked, token: str) -> HttpResponse:
     """One's own request: by when it is answered, and the answer."""
     now = timezone.now()
@@ -161,7 +157,6 @@ def asked(request: Asked, token: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def consents(request: Asked) -> HttpResponse:
     """我同意过什么: receipts, withdrawal by one tap, and what is asked for now."""
     now = timezone.now()

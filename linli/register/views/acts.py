@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -106,7 +105,6 @@ ACTS: dict[str, Act] = {
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def act(request: Asked, token: str, kind: str) -> HttpResponse:
     """Write an act down: first what it will change is shown, then it is done; it can be taken back afterwards."""
     home, now, rule = home_of(request, token), timezone.now(), ACTS.get(kind)
@@ -157,7 +155,6 @@ def events(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def event(request: Asked, token: str) -> HttpResponse:
     """One act: what it changed, on which paper, and how to take it back."""
     return _event_page(request, _event(request, token), ReasonForm())

@@ -6,7 +6,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -26,7 +25,6 @@ WAYS_DOWN = (Kind.ESTATE, Kind.BUILDING, Kind.UNIT, Kind.HOME)
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def home(request: Asked, token: str) -> HttpResponse:
     """Show who lives in a home and owns it, its households and what happened there; names masked."""
     place, now = home_of(request, token), timezone.now()
@@ -54,7 +52,6 @@ def home(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def find_home(request: Asked) -> HttpResponse:
     """Find a home step by step within one's places."""
     own = Place.objects.live().filter(inside(registered_places(request.memberships)))
@@ -68,7 +65,6 @@ def find_home(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def add_resident(request: Asked, token: str) -> HttpResponse:
     """Register who lives in a home (or owns it): somebody new, or somebody known by name and number."""
     place, now = home_of(request, token), timezone.now()
@@ -95,7 +91,6 @@ def _register(place: Place, typed: dict[str, Any], request: Asked, at: datetime)
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def household(request: Asked, token: str) -> HttpResponse:
     """Show a household: members with what they are to its head, and those who were."""
     row, now = _household(request, token), timezone.now()

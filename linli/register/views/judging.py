@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -23,7 +22,6 @@ from linli.trail import actions as trail
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def duplicates(request: Asked) -> HttpResponse:
     """List pairs that may be one person, and the merges that can be taken apart again."""
     now = timezone.now()
@@ -51,7 +49,6 @@ def look_for_duplicates(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def duplicate(request: Asked, token: str) -> HttpResponse:
     """Two records side by side, masked, with the reasons; merge into one of them, or say that they are two."""
     row, now = _duplicate(request, token), timezone.now()
@@ -97,7 +94,6 @@ def unmerge(request: Asked, token: str) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def corrections(request: Asked) -> HttpResponse:
     """What residents propose and waits for a word."""
     rows = Correction.objects.waiting_within(request.memberships).select_related("person")
@@ -108,7 +104,6 @@ def corrections(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def correction(request: Asked, token: str) -> HttpResponse:
     """What is proposed beside what is held."""
     return _correction_page(request, _correction(request, token), ReasonForm())

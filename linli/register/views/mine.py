@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import signed_in
@@ -27,7 +26,6 @@ NOT_OWN = frozenset({"died_on"})
 
 
 @signed_in
-@never_cache
 def mine(request: Asked) -> HttpResponse:
     """Show the whole record of the person who is here, or of the family for whom they act; those see that."""
     return _page(request, {})
@@ -54,7 +52,6 @@ def confirm(request: Asked) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def correct(request: Asked) -> HttpResponse:
     """Propose what is right; a worker confirms."""
     who, now = whose(request), timezone.now()

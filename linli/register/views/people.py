@@ -9,7 +9,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -33,7 +32,6 @@ MOST_FOUND = 50
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def people(request: Asked) -> HttpResponse:
     """List who lives within one's places, or whom the words found. What was typed stays out of addresses."""
     now = timezone.now()
@@ -56,7 +54,6 @@ def people(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def found(request: Asked) -> HttpResponse:
     """Show whom the search found, masked; each of them can see that they were shown."""
     now = timezone.now()
@@ -79,7 +76,6 @@ def found(request: Asked) -> HttpResponse:
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def person(request: Asked, token: str) -> HttpResponse:
     """Show a person's record, masked; a row that was merged leads to the one that stands for it."""
     who = resident_of(request, token)
@@ -102,7 +98,6 @@ def record_page(request: Asked, who: Person, more: dict[str, Any], status: int =
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def edit(request: Asked, token: str) -> HttpResponse:
     """Write down what somebody said: a form filled with what is held, the masked left empty, for the minute in
     which it is open too: a form stays on the screen longer than that.

@@ -6,7 +6,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
@@ -22,7 +21,6 @@ from linli.register.views.typed import typed_in
 
 
 @staff(Power.REGISTER, Power.INTAKE)
-@never_cache
 def add_tag(request: Asked, token: str) -> HttpResponse:
     """Put a tag on somebody: for which purpose stands beside each."""
     who, now = resident_of(request, token), timezone.now()

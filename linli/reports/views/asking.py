@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -19,7 +18,6 @@ from linli.reports.models import Wanted
 
 @staff(Power.INTAKE)
 @require_safe
-@never_cache
 def wanted(request: Asked) -> HttpResponse:
     """List what is missing in reports, for whoever meets these people anyway."""
     return _list(request)

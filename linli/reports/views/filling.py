@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -77,7 +76,6 @@ def filling(request: Asked, token: str) -> HttpResponse:
 
 @staff(Power.REGISTER)
 @require_safe
-@never_cache
 def book(request: Asked, token: str) -> HttpResponse:
     """Hand out the filled workbook; everyone in it can read that."""
     row = kept_filling(request, token)
@@ -88,7 +86,6 @@ def book(request: Asked, token: str) -> HttpResponse:
 
 @staff(Power.REGISTER)
 @require_safe
-@never_cache
 def missing(request: Asked, token: str) -> HttpResponse:
     """List the cells that nobody has been asked for yet, a page at a time; those shown can read that."""
     row = kept_filling(request, token)
@@ -121,7 +118,6 @@ def ask(request: Asked, token: str) -> HttpResponse:
 
 @staff(Power.REGISTER)
 @require_safe
-@never_cache
 def compare(request: Asked, token: str) -> HttpResponse:
     """Show what changed between two versions, cell by cell."""
     after = kept_filling(request, token)

@@ -12,7 +12,6 @@ def file(content: bytes, name: str, kind: str) -> HttpResponse:
     """Return a file to save."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
-    answer["Cache-Control"] = "no-store"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
 

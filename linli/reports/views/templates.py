@@ -5,7 +5,6 @@ from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -92,7 +91,6 @@ def kept(request: Asked, token: str) -> Template:
 
 @staff(Power.REGISTER)
 @require_safe
-@never_cache
 def template(request: Asked, token: str) -> HttpResponse:
     """Show one template: who demands it, its columns, filling it, and the versions there are."""
     row, today = kept(request, token), timezone.localdate()

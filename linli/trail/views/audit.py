@@ -10,7 +10,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import open_to_all, staff
 from linli.base.asked import Asked
@@ -30,7 +29,6 @@ TOTALS_HOLD = 600  # seconds
 
 
 @staff(AUDIT)
-@never_cache
 def search(request: Asked) -> HttpResponse:
     """Looks by worker or period, in sums and line by line; reading them is a look that those named can read."""
     now, period = timezone.now(), PeriodForm(request.GET or None)
@@ -57,7 +55,6 @@ def search(request: Asked) -> HttpResponse:
 
 
 @staff(AUDIT)
-@never_cache
 def act(request: Asked, act: str) -> HttpResponse:
     """One act of looking and whose data it showed, by masked name; each of them can read that this was opened."""
     now = timezone.now()

@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import signed_in
 from linli.base.asked import Asked, tried
@@ -32,7 +31,6 @@ COLUMNS = ("at", "who", "fields", "reason", "purpose", "under", "request", "disc
 
 
 @signed_in
-@never_cache
 def mine(request: Asked) -> HttpResponse:
     """Who looked at the data of whoever is here, or of those for whom they act; the latest first, by period."""
     now, period = timezone.now(), PeriodForm(request.GET or None)
@@ -51,7 +49,6 @@ def mine(request: Asked) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def ask(request: Asked, line: str) -> HttpResponse:
     """这条不对: ask the data officer about one look at one's own data."""
     now = timezone.now()
@@ -67,7 +64,6 @@ def ask(request: Asked, line: str) -> HttpResponse:
 
 
 @signed_in
-@never_cache
 def export(request: Asked) -> Any:
     """Take one's own trail away: ?form=json, else CSV that spreadsheets open; the period as on the page."""
     now, period = timezone.now(), PeriodForm(request.GET or None)

@@ -6,7 +6,6 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
@@ -20,7 +19,6 @@ from linli.trail.views.audit import AUDIT, role_words
 
 
 @staff(AUDIT)
-@never_cache
 def waiting(request: Asked) -> HttpResponse:
     """The questions that nobody has answered yet, the most urgent first."""
     page = page_of(
@@ -30,7 +28,6 @@ def waiting(request: Asked) -> HttpResponse:
 
 
 @staff(AUDIT)
-@never_cache
 def query(request: Asked, token: str) -> HttpResponse:
     """One question with the look it is about, and the form to answer it; whoever asked can read that it was opened."""
     now = timezone.now()
