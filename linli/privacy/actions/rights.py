@@ -134,9 +134,9 @@ def ask(
         return held
     home = person.home_now(localdate(at))
     answer_by = due(at, ANSWER_DAYS, Unit.WORKING_DAY, told.calendar_of(home)).at
-    request = RightsRequest.objects.create(
-        person=person, place=home, kind=kind, words=words, asked_by=by, asked_at=at, due=answer_by
-    )
+    request = RightsRequest(person=person, place=home, kind=kind, asked_by=by, asked_at=at, due=answer_by)
+    request.words = words
+    request.save()
     alert(
         home,
         f"privacy.RightsRequest:{request.pk}:answer",
@@ -177,14 +177,14 @@ def answer(request: RightsRequest, outcome: str, words: str, by: Person, at: dat
         outcome = Outcome.PARTLY if any(part.stays for part in done) else Outcome.GRANTED
     row.outcome, row.answer, row.answered_by, row.answered_at = outcome, words.strip()[:1000], by, at
     row.done = [{"title": part.title, "count": part.count, "stays": part.stays} for part in done]
-    row.save(update_fields=["outcome", "answer", "answered_by", "answered_at", "done"])
+    row.save(update_fields=["outcome", "answer_sealed", "answered_by", "answered_at", "done"])
     told.close_todo(f"privacy.RightsRequest:{row.pk}:answer", at)
     people.notify(
         row.person,
         f"privacy.RightsRequest:{row.pk}:answered",
         _("您关于个人信息的请求有答复了"),
-        _("%(kind)s：%(outcome)s。%(words)s")
-        % {"kind": row.get_kind_display(), "outcome": row.get_outcome_display(), "words": row.answer},
+        _("%(kind)s：%(outcome)s。点开看理由。")
+        % {"kind": row.get_kind_display(), "outcome": row.get_outcome_display()},
         f"/privacy/mine/asked/{row.token}/",
         at,
     )

@@ -177,11 +177,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('token', linli.base.fields.TokenField(default=linli.base.fields.public_token, editable=False, max_length=12, unique=True)),
                 ('kind', models.CharField(choices=[('correct', '更正或补充'), ('erase', '删除'), ('explain', '解释怎么用的'), ('copy', '拿一份纸质的'), ('restrict', '不要再用')], max_length=8, verbose_name='要求')),
-                ('words', models.CharField(max_length=1000, verbose_name='具体说明')),
+                ('words_sealed', linli.base.fields.SealedField(blank=True, default=b'', index='', of='words', row='token')),
                 ('asked_at', models.DateTimeField(verbose_name='提出时间')),
                 ('due', models.DateTimeField(verbose_name='答复期限')),
                 ('outcome', models.CharField(blank=True, choices=[('granted', '已照办'), ('partly', '照办了一部分'), ('refused', '没有照办')], max_length=8, verbose_name='结果')),
-                ('answer', models.CharField(blank=True, max_length=1000, verbose_name='答复')),
+                ('answer_sealed', linli.base.fields.SealedField(blank=True, default=b'', index='', of='answer', row='token')),
                 ('done', models.JSONField(blank=True, default=list, verbose_name='做了什么')),
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='答复时间')),
                 ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '权利请求',
                 'indexes': [models.Index(condition=models.Q(('answered_at', None)), fields=['due'], name='requests_waiting')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('person', 'kind'), name='one_open_request_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='request_answered_with_words')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('answered_at', None)), fields=('person', 'kind'), name='one_open_request_of_a_kind'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at', None), ('outcome', '')), models.Q(('answered_at__isnull', False), models.Q(('outcome', ''), _negated=True), models.Q(('answer_sealed', b''), _negated=True)), _connector='OR'), name='request_answered_with_words')],
             },
         ),
         migrations.CreateModel(

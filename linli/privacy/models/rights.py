@@ -1,13 +1,13 @@
 """What people ask about their own data, and what they are answered."""
 
 from datetime import datetime
-from typing import Self
+from typing import Self, cast
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import TokenField
+from linli.base.fields import SealedField, TokenField
 from linli.organisations.models import Membership
 from linli.people.models import Person
 from linli.places.models import Place, inside
@@ -29,18 +29,21 @@ class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
 
 
 class RightsRequest(models.Model):
-    """One request to correct, erase, explain … with a day by which it is answered (个人信息保护法 第五十条)."""
+    """One request to correct, erase, explain … with a day by which it is answered (个人信息保护法 第五十条).
+
+    What is wrong with a number is said by writing the number: `words` and `answer` are sealed.
+    """
 
     token = TokenField()
     person = models.ForeignKey(Person, models.PROTECT, related_name="rights_requests")
     place = models.ForeignKey(Place, models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(_("要求"), max_length=8, choices=Right)
-    words = models.CharField(_("具体说明"), max_length=1000)
+    words_sealed = SealedField("words")
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+", verbose_name=_("提出人"))
     asked_at = models.DateTimeField(_("提出时间"))
     due = models.DateTimeField(_("答复期限"))
     outcome = models.CharField(_("结果"), max_length=8, choices=Outcome, blank=True)
-    answer = models.CharField(_("答复"), max_length=1000, blank=True)
+    answer_sealed = SealedField("answer")
     done = models.JSONField(_("做了什么"), default=list, blank=True)  # [{title, count, stays}]
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
     answered_at = models.DateTimeField(_("答复时间"), null=True, blank=True)
@@ -55,15 +58,37 @@ class RightsRequest(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_at=None, outcome="")
-                | (Q(answered_at__isnull=False) & ~Q(outcome="") & ~Q(answer="")),
+                | (Q(answered_at__isnull=False) & ~Q(outcome="") & ~Q(answer_sealed=b"")),
                 name="request_answered_with_words",
             ),
         ]
         indexes = [models.Index(fields=["due"], condition=Q(answered_at=None), name="requests_waiting")]
 
     def __str__(self) -> str:
-        return self.words
+        return self.token
+
+    @property
+    def words(self) -> str:
+        """What was asked, in clear."""
+        return _sealed(self, "words_sealed").read(self)
+
+    @words.setter
+    def words(self, words: str) -> None:
+        _sealed(self, "words_sealed").write(self, words)
+
+    @property
+    def answer(self) -> str:
+        """What was answered, in clear; "" before."""
+        return _sealed(self, "answer_sealed").read(self)
+
+    @answer.setter
+    def answer(self, words: str) -> None:
+        _sealed(self, "answer_sealed").write(self, words)
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the answer is late."""
         return self.answered_at is None and at >= self.due
+
+
+def _sealed(row: RightsRequest, column: str) -> SealedField:
+    return cast(SealedField, row._meta.get_field(column))

@@ -245,7 +245,9 @@ def test_a_request_has_a_day_of_answer_and_is_asked_once(willow: Willow, office:
     done = actions.answer(asked, Outcome.REFUSED, "公安门牌就是这个号", by=office.officer, at=MONDAY + HOUR)
     assert done.answered_at is not None
     assert not Todo.objects.filter(key__contains=":answer", closed_at=None).exists()
-    assert willow.zhang.pending_notices.filter(body__contains="公安门牌").exists()
+    told = willow.zhang.pending_notices.get(key__endswith=":answered")
+    assert "没有照办" in told.body
+    assert "公安门牌" not in told.body, "the reason stands on the page, not in a message"
 
 
 def ask_erasure(willow: Willow, person: Person) -> RightsRequest:

@@ -3,12 +3,15 @@
 import json
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from linli.people.models import Person
 from linli.privacy import actions
+from linli.privacy.rules import Outcome, Right
+from linli.privacy.tests.conftest import Office
 from linli.trail import actions as trail
 from linli.trail.rules import Disclosure, Purpose
 from tests.cast import MONDAY, Willow
@@ -53,3 +56,12 @@ def test_a_copy_has_the_looks_at_a_row_that_was_merged_into_ones_own(willow: Wil
     assert "孙*" not in copy_of(willow.zhang, MONDAY)
     trail.follow(willow.chen.subject, willow.zhang.subject, MONDAY)
     assert "孙*" in copy_of(willow.zhang, MONDAY)
+
+
+def test_a_number_written_into_a_request_or_its_answer_is_in_no_table(willow: Willow, office: Office) -> None:
+    number = "11010519491231002X"
+    asked = actions.ask(willow.zhang, Right.CORRECT, f"身份证号应是{number}", by=willow.zhang, at=MONDAY)
+    done = actions.answer(asked, Outcome.GRANTED, f"已改成{number}", by=office.officer, at=MONDAY)
+    assert (number in asked.words, number in done.answer) == (True, True)
+    for model in apps.get_models(include_auto_created=True):
+        assert number not in repr(list(model._base_manager.values_list())), model
