@@ -14,7 +14,7 @@ from linli.organisations import actions as organisations
 from linli.organisations.models import AssistedSession, Membership
 from linli.organisations.rules import Role
 from linli.people import actions as people
-from linli.people.models import Person, Proxy, Residency, Tenure
+from linli.people.models import Account, Person, Proxy, Residency, Tenure
 from linli.places import actions as places
 from linli.places.models import Kind
 from linli.privacy import actions, told
@@ -88,6 +88,13 @@ def test_nothing_of_the_register_is_left_of_somebody_who_moved_away_and_asks(
     )
     assert not [word for word in ("何建", "造船厂", "纺织厂", str(NUMBER)) if word in everything]
     assert [part.stays for part in done if "报表" in str(part.title)] != [""]
+
+
+def test_a_worker_of_before_leaves_no_account_behind(willow: Willow, officer: Person) -> None:
+    people.open_staff_account(willow.stranger, "jiangli", None, MONDAY)
+    organisations.dismiss(outside(willow), MONDAY.date(), None, MONDAY)
+    actions.erase(willow.stranger, by=officer, at=MONDAY + DAY)
+    assert not Account.objects.filter(username="jiangli").exists()
 
 
 def test_who_lives_here_keeps_the_register_and_loses_what_is_their_own(

@@ -202,7 +202,9 @@ def test_an_export_is_its_maker_s_alone_and_lasts_a_day(willow: Willow, sun: Cli
     assert "张秀英".encode() not in b"".join(path.read_bytes() for path in uploads.iterdir())
     for path in ("", "file/"):
         assert signed_in(willow.wang).get(f"/imports/export/{made.token}/{path}").status_code == 404
-    Export.objects.update(at=made.at - timedelta(days=2))
+    Export.objects.update(place=willow.elsewhere)  # as if she had been given another community since
+    assert sun.get(f"/imports/export/{made.token}/file/").status_code == 404
+    Export.objects.update(place=willow.community, at=made.at - timedelta(days=2))
     assert sun.get(f"/imports/export/{made.token}/file/").status_code == 302
     assert actions.purge_exports(timezone.now()) == 1
     assert not list(uploads.iterdir())

@@ -12,9 +12,10 @@ from linli.base.pages import page_of
 from linli.imports import actions
 from linli.imports.forms import ExportForm
 from linli.imports.models import Export
-from linli.imports.rules.runs import KEPT_EXPORT
+from linli.imports.rules.runs import KEPT_EXPORT, REGISTERS
 from linli.imports.views.ledgers import as_file
 from linli.organisations.rules import Power
+from linli.places.models import grounds, inside
 
 
 @staff(Power.REGISTER)
@@ -41,7 +42,9 @@ def export(request: Asked) -> HttpResponse:
 
 
 def _own(request: Asked, token: str) -> Export:
-    made: Export = get_object_or_404(Export.objects.select_related("place"), token=token, by=request.person)
+    """Return one's own export, as long as one keeps the register of its place."""
+    own = Export.objects.filter(inside(grounds(request.memberships, REGISTERS), "place__"), by=request.person)
+    made: Export = get_object_or_404(own.select_related("place"), token=token)
     return made
 
 

@@ -13,7 +13,9 @@ from linli.people.models import Account, PendingNotice, Person, PhoneChange, Pro
 def erase_sign_ins(person: Person, at: datetime) -> int:
     """Sign the person out everywhere, forget their devices, and close accounts that nobody else uses; rows gone."""
     gone = 0
-    for account in Account.objects.select_for_update().filter(persons=person, username=None):
+    for account in Account.objects.select_for_update().filter(
+        persons=person
+    ):  # a staff account too: roles are over
         is_shared = account.persons.exclude(pk=person.pk).exists()
         account.persons.remove(person)
         if not is_shared:
