@@ -406,6 +406,11 @@ def test_a_household_is_kept_on_its_page(willow: Willow, desk: Client, now) -> N
     shown = page(desk, "household", household.token)
     assert "户主" in shown
     assert "配偶" in shown
+    other = actions.found_household(
+        willow.home, willow.neighbour, localdate(now), by=willow.sun, at=now, number="2"
+    )
+    post(desk, "set_member", household.token, person=willow.neighbour.token, verb="leave", status=404)
+    assert other.members.filter(until=None).exists()
     post(desk, "set_member", household.token, person=willow.chen.token, verb="head")
     post(desk, "set_member", household.token, person=willow.zhang.token, verb="leave")
     assert willow.chen.household_memberships.get(until=None).relation == "02"

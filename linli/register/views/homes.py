@@ -124,6 +124,7 @@ def set_member(request: Asked, token: str) -> HttpResponse:
     who, by = resident_of(request, request.POST.get("person", "")), request.person
     today, verb = timezone.localdate(now), request.POST.get("verb", "join")
     if verb == "leave":
+        get_object_or_404(row.members, person=who, until=None)  # of this household, none elsewhere
         actions.leave(who, today, by=by, at=now)
     elif verb == "head":
         actions.change_head(row, who, by=by, at=now)
