@@ -94,6 +94,7 @@ def test_the_page_says_each_difference_in_words(willow: Willow) -> None:
         ("否", "是"), ("是", "否"), ("2020-01-01", "2010-05-01"), ("1", "2"), ("—", "2026-03-04"), ("家属", "业主"),
         ("户主", "妻"),
     }  # fmt: skip
+    assert pages[0].count("就是登记去世") == 1
 
 
 def test_what_was_not_known_of_a_residency_is_filled_in(willow: Willow) -> None:

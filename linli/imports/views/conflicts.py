@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from linli.base.access import staff
@@ -21,6 +22,10 @@ from linli.people.rules import Tenure
 from linli.register.rules import FIELDS, label_of, shown
 
 IN_WORDS = frozenset({"tenure", "lives_there", "is_registered", "since", "household"})
+EFFECTS = {
+    "died_on": gettext_lazy("采用台账的，就是登记去世：住处、标签、代办和账号都到此为止。登记错了可以撤销。"),
+    "home": gettext_lazy("采用台账的，就是登记搬家：原来的住处到此为止，业主仍是业主。登记错了可以撤销。"),
+}
 NUMBERS = frozenset({"identity", "phone"})
 
 
@@ -31,6 +36,12 @@ class Difference:
     row: Conflict
     held: str
     offered: str
+
+    @property
+    def effect(self) -> str:
+        """What more than a value changes where the ledger is taken."""
+        is_known_dead = self.row.field == "died_on" and bool(self.held)
+        return "" if is_known_dead else str(EFFECTS.get(self.row.field, ""))
 
 
 @staff(Power.REGISTER)
