@@ -47,9 +47,10 @@ def fill_profile(keep: Person, drop: Person, by: Person, at: datetime) -> dict[s
     return record
 
 
-def unfill_profile(keep: Person, drop: Person, record: dict[str, Any]) -> None:
+def unfill_profile(keep: Person, drop: Person, record: dict[str, Any], merged_at: datetime) -> None:
     """Take back what was filled in and not changed since."""
     FactChange.objects.filter(pk__in=record["differing"]).delete()
+    _forget_filled(keep, drop, record, merged_at)
     source = Profile.objects.filter(pk=drop.pk).first()
     if source is not None:
         Profile.objects.filter(pk=drop.pk).update(identity_index=blind_index(source.identity))
@@ -69,6 +70,17 @@ def unfill_profile(keep: Person, drop: Person, record: dict[str, Any]) -> None:
     }
     if back:
         Profile.objects.filter(pk=keep.pk).update(**read_columns(Profile, back))
+
+
+def _forget_filled(keep: Person, drop: Person, record: dict[str, Any], merged_at: datetime) -> None:
+    """What was filled in and has made room since stands in the survivor's history: it is about another person."""
+    filled = record["profile"] or {}
+    own = (filled.get("before") or {}) | record["person"]["before"]
+    said = profile_or_empty(drop)
+    for change in FactChange.objects.filter(person=keep, replaced_at__gte=merged_at):
+        was_own = bool(own.get(change.field) or own.get(f"{change.field}_sealed"))
+        if not was_own and change.before == as_text(said.value(change.field)):
+            change.delete()
 
 
 def _keep_differing(keep: Person, drop: Person, source: Profile, by: Person, at: datetime) -> list[int]:

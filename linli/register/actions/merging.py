@@ -95,7 +95,7 @@ def unmerge(merged: Merge, *, by: Person, at: datetime) -> Merge:
         label, column = name.rsplit(".", 1)
         named = apps.get_model(label)._default_manager.filter(pk__in=pks, **{column: kept.subject})
         named.update(**{column: dropped.subject})
-    unfill_profile(kept, dropped, row.undo)
+    unfill_profile(kept, dropped, row.undo, row.at)
     trail.unfollow(dropped.subject)
     row.undone_by, row.undone_at = by, at
     row.save(update_fields=["undone_by", "undone_at"])

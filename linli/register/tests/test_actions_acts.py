@@ -19,7 +19,7 @@ from linli.register import actions
 from linli.register.actions import Newborn
 from linli.register.actions.merging import OWN, references
 from linli.register.actions.undoing import columns_of, rows_about
-from linli.register.models import Event, HouseholdMember, Merge, Profile, Tag
+from linli.register.models import Event, FactChange, HouseholdMember, Merge, Profile, Tag
 from linli.register.tests.people_rows import TODAY, kind, number, report
 from linli.trail import actions as trail
 from linli.trail.models import subjects_of
@@ -294,6 +294,22 @@ def test_unmerging_is_the_identity(
     actions.unmerge(actions.merge(one, other, by=willow.sun, at=MONDAY), by=willow.sun, at=MONDAY)
     PendingNotice.objects.exclude(pk__in=told).delete()
     assert everything() == before
+
+
+def test_a_merge_taken_apart_leaves_nothing_of_the_other_in_the_history(willow: Willow) -> None:
+    other = people.register("陈福生", "13800009999", MONDAY)
+    theirs, own = number(date(1945, 1, 1)), number(date(1945, 1, 1), 13)
+    for who, values in ((other, {"identity": theirs}), (willow.chen, {"workplace": "甲厂"})):
+        actions.state(who, values, source="visit", by=willow.sun, at=MONDAY)
+    merged = actions.merge(willow.chen, other, by=willow.sun, at=MONDAY)
+    later = {"identity": own, "phone": "13911110000", "workplace": "丁厂"}
+    actions.state(willow.chen, later, source="self", by=willow.sun, at=MONDAY + timedelta(hours=1))
+    changes = FactChange.objects.filter(person=willow.chen)
+    assert {change.before for change in changes} == {theirs, "13800009999", "甲厂"}
+    actions.unmerge(merged, by=willow.sun, at=MONDAY + timedelta(hours=2))
+    assert [change.before for change in changes.all()] == ["甲厂"]
+    assert Profile.objects.of_identity(theirs).get().person == other
+    assert Profile.objects.of_identity(own).get().person == willow.chen
 
 
 def test_cases_follow_the_survivor(willow: Willow) -> None:
