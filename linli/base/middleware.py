@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 
 from linli.base.errors import Refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+NUL = "\0"
 
 
 def face(get_response: Answer) -> Answer:
@@ -21,6 +23,35 @@ def face(get_response: Answer) -> Answer:
         return get_response(request)
 
     return middleware
+
+
+class Legible:
+    """Take NUL out of what was sent, and let no address have it: nobody types it, and PostgreSQL keeps no such text."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: object, kwargs: object) -> None:
+        """Clean the form that CSRF has read by now; what machines send without it is read by their views."""
+        if NUL in request.path_info:
+            raise Http404
+        if "%00" in request.META.get("QUERY_STRING", ""):
+            request.GET = _without_nul(request.GET)  # type: ignore[assignment]
+        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+            sent = request.POST
+            if any(NUL in value for name in sent for value in sent.getlist(name)):
+                request.POST = _without_nul(sent)  # type: ignore[assignment]
+
+
+def _without_nul(sent: QueryDict) -> QueryDict:
+    clean = sent.copy()
+    for name, values in sent.lists():
+        clean.setlist(name, [value.replace(NUL, "") for value in values])
+    return clean
 
 
 class Refusals:
@@ -46,3 +77,4 @@ class Refusals:
 
 
 refusals = Refusals
+legible = Legible

@@ -59,6 +59,7 @@ MIDDLEWARE = [
     "linli.burden.middleware.count_typing",
     "linli.trail.middleware.number_request",
     "linli.base.middleware.refusals",
+    "linli.base.middleware.legible",
 ]
 ROOT_URLCONF = "linli.config.urls"
 WSGI_APPLICATION = "linli.config.wsgi.application"

@@ -386,3 +386,17 @@ def test_the_key_of_what_was_taken_over_opens_it_to_nobody(willow: Willow, clien
         assert old.token not in answer["Location"]
     assert client.get(old.address).status_code == 404
     assert client.get(f"{old.address}said/").status_code == 404
+
+
+def test_a_sign_that_no_database_keeps_is_left_out_wherever_it_is_sent(
+    willow: Willow, client: Client
+) -> None:
+    assert say(client, willow.lamp, text="路灯\0不亮", phone="138\0").status_code == 422
+    assert say(client, willow.lamp, text="路灯\0不亮").status_code == 302
+    case = newest()
+    assert case.text == "路灯不亮"
+    told = client.post(f"{case.address}tell-more/", {"words": "又\0灭了", "key": f"{case.receipt}\0"})
+    assert told.status_code == 409  # nobody was named
+    assert client.get("/cases/mine/?show=%00&after=%00").status_code < 500
+    assert client.get("/cases/%00/").status_code == 404
+    assert client.get(f"/cases/r/{case.receipt}%00/").status_code == 404

@@ -207,6 +207,14 @@ def test_every_refusal_of_the_api_is_a_sentence(
     assert not Todo.objects.filter(admission__isnull=False).exists()
 
 
+def test_what_is_no_json_is_refused_with_a_sentence_whatever_it_says_it_is(
+    system: tuple[OutsideSystem, str],
+) -> None:
+    answer = Client().post(API, {"id": "A\0"}, headers={"authorization": f"Bearer {system[1]}"})
+    assert answer.status_code == 400
+    assert answer.json()["title"]
+
+
 def test_a_task_without_admission_comes_back_with_the_rule(system: tuple[OutsideSystem, str]) -> None:
     """C06: basis, hours, money, end date."""
     problem = post(system[1], task(task="微信群接龙")).json()
