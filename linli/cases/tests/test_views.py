@@ -1,9 +1,11 @@
 """Speaking: whatever was typed, sent twice, refused or asked back, nothing is lost and nobody is asked who they are."""
 
+import errno
 from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.utils import timezone
 
@@ -400,3 +402,16 @@ def test_a_sign_that_no_database_keeps_is_left_out_wherever_it_is_sent(
     assert client.get("/cases/mine/?show=%00&after=%00").status_code < 500
     assert client.get("/cases/%00/").status_code == 404
     assert client.get(f"/cases/r/{case.receipt}%00/").status_code == 404
+
+
+def test_a_disk_that_is_full_while_a_photo_comes_in_costs_the_photo_and_not_the_words(
+    willow: Willow, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
+    answer = say(client, willow.lamp, photos=[photo()])
+    assert newest().text == TEXT
+    assert not Attachment.objects.exists()
+    assert "存不下" in text_of(client.get(answer["Location"]))
