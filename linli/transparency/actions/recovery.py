@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from linli.base.errors import Refused, require
 from linli.transparency import guards, merkle, notes, store, tiles, words
 from linli.transparency.actions.sealing import plant, seal
-from linli.transparency.models import Entry, Log, Node
+from linli.transparency.models import Checkpoint, Entry, Log, Node, PublicKey
 from linli.transparency.notes import BadNote, Head, Verifier
 
 PATIENCE = 30  # seconds
@@ -48,38 +48,55 @@ def read_published(source: str, path: str) -> bytes:
     return body
 
 
-def recover(log: str, source: str, verifiers: list[Verifier]) -> Recovered:
+def recover(log: str, source: str, verifiers: list[Verifier], at: datetime) -> Recovered:
     """Replay `log` from its published files at `source` (a folder or an address).
 
     The published tree is checked whole before anything changes: its checkpoint must bear one of `verifiers`' signatures
     and its entries must hash to the signed root. Rows that hold a published leaf get its position; a leaf
     whose row was lost comes back as a row without payload; what was sealed here after the backup and never
-    published keeps its row and is sealed again, behind all that was signed. A second run changes nothing.
+    published keeps its row and is sealed again, behind all that was signed. The published checkpoint is kept where it
+    was lost, as of `at`. A second run changes nothing.
     """
-    head = _published_head(source, verifiers)
+    head, note = _published_head(source, verifiers)
     leaves = list(_published_leaves(source, head.size))
     require(
         _root_of(leaves) == head.root,
         _("发布的文件和它的检查点对不上，没有改动任何记录。请换一份发布文件再试。"),
     )
     if store.leaves(log, 0, head.size) == leaves and _is_planted(log, head):
+        _keep_checkpoint(log, head, note, verifiers, at)
         return Recovered(head.size, 0, 0)
     with guards.lifted(connection):
         Log.objects.get_or_create(name=log)
         Log.objects.select_for_update().get(name=log)
         recovered = _replant(log, leaves)
+        _keep_checkpoint(log, head, note, verifiers, at)
     seal(log)
     return recovered
 
 
-def _published_head(source: str, verifiers: list[Verifier]) -> Head:
+def _keep_checkpoint(log: str, head: Head, note: str, verifiers: list[Verifier], at: datetime) -> None:
+    """Keep what the log itself has signed, and with which keys; witnesses sign anew."""
+    lines = note.removeprefix(head.text + "\n").splitlines(keepends=True)
+    own = [line for line in lines if line.startswith(f"{notes.DASH} {head.origin} ")]
+    signed = head.text + "\n" + "".join(own)
+    Checkpoint.objects.get_or_create(
+        log=log, size=head.size, defaults={"root": head.root, "note": signed, "at": at}
+    )
+    for one in notes.check(signed, verifiers)[1]:
+        PublicKey.objects.get_or_create(
+            log=log, vkey=one.verifier.vkey, defaults={"holder": PublicKey.Holder.LOG, "at": at}
+        )
+
+
+def _published_head(source: str, verifiers: list[Verifier]) -> tuple[Head, str]:
     try:
         note = read_published(source, "checkpoint").decode("utf-8", "replace")
         head, _seen = notes.open_checkpoint(note, verifiers)
     except BadNote as error:
         why = words.of_problem(error)
         raise Refused(_("发布的检查点不作数：%(why)s。没有改动任何记录。") % {"why": why}) from error
-    return head
+    return head, note
 
 
 def _published_leaves(source: str, size: int) -> Iterator[bytes]:

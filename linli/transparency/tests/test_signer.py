@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from linli.transparency import actions, notes, store, tiles, witnessing
+from linli.transparency import actions, checking, notes, store, tiles, witnessing
 from linli.transparency.actions.signing import folder_of
 from linli.transparency.keyring import Keyring
 from linli.transparency.models import Checkpoint, Cosignature, Entry, Node
@@ -43,6 +43,7 @@ def test_what_it_published_reminds_a_signer_that_lost_its_memory(keys):
         call_command("sign", "--once")
     assert list(Checkpoint.objects.values_list("size", flat=True)) == [4]
     call_command("recover_log", "--log", LOG)
+    assert not list(checking.findings(LOG, {}, folder_of(LOG)))
     call_command("sign", "--once")
     assert store.latest_checkpoint(LOG).size == 7
 

@@ -2,6 +2,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from linli.base.errors import Refused
 from linli.transparency import actions, notes
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         source = options["source"] or str(folder_of(log))
         try:
             verifiers = [notes.read_vkey(key) for key in options["key"]] or self.own_keys(log)
-            done = actions.recover(log, source, verifiers)
+            done = actions.recover(log, source, verifiers, timezone.now())
         except (Refused, BadNote, OSError, ValueError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
