@@ -117,6 +117,13 @@ def test_the_two_readmes_show_the_same_people() -> None:
     assert cast - {"陈福生"} <= people[0] & people[1]
 
 
+def test_the_two_readmes_show_the_same_pictures_commands_and_documents() -> None:
+    shown = [set(LINK.findall(words_of(readme))) - {"README.md", "README.zh-CN.md"} for readme in READMES]
+    assert shown[0] == shown[1]
+    commands = [re.findall(r"^(?:linli|make) \S+", words_of(readme), re.MULTILINE) for readme in READMES]
+    assert commands[0] == commands[1]
+
+
 def test_the_tutorial_still_meets_the_files_it_changes() -> None:
     """Each step of docs/first-change.md names a place in a file; it is there, and there once."""
     steps = re.findall(
