@@ -42,7 +42,7 @@ from linli.reports.rules import (
 from linli.reports.rules.books import open_workbook, sheet_of
 from linli.reports.rules.coding import codes_for
 from linli.reports.rules.formats import date_format_in, unit_in
-from linli.reports.rules.proposing import OTHERS, bare
+from linli.reports.rules.proposing import OTHERS, bare, is_another
 
 LARGEST_HEADER = 12  # rows
 
@@ -329,12 +329,13 @@ def _held_already(column: Column, facts: dict[str, Fact]) -> str:
         return str(facts[code].label)
     if len(path) > 1 or OTHERS.search(column.words):
         return ""  # somebody else's: 监护人 / 姓名
-    return next((duplicate_label(found) for found in privacy.duplicates_of(bare(path[-1]))), "")
-
-
-def duplicate_label(found: Any) -> str:
-    """Return the label of what the field catalogue says is held."""
-    return str(getattr(found, "label", found))
+    words = bare(path[-1])
+    held = (
+        found.label
+        for found in privacy.duplicates_of(words)
+        if not is_another(words, (found.label, *found.synonyms.split()))
+    )
+    return next(held, "")
 
 
 @transaction.atomic

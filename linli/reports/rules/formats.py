@@ -148,7 +148,8 @@ def written(value: Any, how: Writing) -> CellValue:
         return None
     codes = how.codes or {}
     if isinstance(value, bool):
-        return codes.get("1" if value else "0", "是" if value else "否") or None
+        said = codes.get("1" if value else "0", "是" if value else "否")
+        return int(said) if said.isdecimal() else said or None  # numbers are there to be added up
     if isinstance(value, date):
         return written_date(value, how.date_format)
     if how.kind == Kind.NUMBER:

@@ -31,6 +31,7 @@ ANOTHER = re.compile(
 )
 ASKS_YES = re.compile(r"^(是否|是不是|有无)(为|是|属于|属|系)?")
 KIND_OF_PEOPLE = re.compile(r"(对象|人员|家庭|群众|人|户|者)$")
+PAPER = re.compile(r"^(是否|有无)(有|持有)?(.+)证$")  # 是否有残疾证
 
 
 def bare(words: str) -> str:
@@ -52,7 +53,16 @@ def propose(heading: Heading, facts: Mapping[str, Fact]) -> tuple[str, str]:
     exact = _exactly(last, facts)
     if not exact and LEFT_TO_THEM.search(last):
         return Source.BLANK, ""
-    code = exact if exact and not group else _meant(group, last, facts)
+    if exact and not group:
+        return Source.FACT, exact
+    is_somebodys, code = _of_somebody(group, last, facts)
+    if is_somebodys:
+        return (
+            (Source.FACT, code) if code else (Source.BLANK, "")
+        )  # their own row has it: nobody is asked again
+    if OTHERS.search(group + last):
+        return Source.QUESTION, ""
+    code = exact or _tag(last, facts) or _near(last, facts)
     return (Source.FACT, code) if code else (Source.QUESTION, "")
 
 
@@ -90,19 +100,24 @@ def _told_apart(made: list[tuple[Heading, str, str]]) -> list[Heading]:
     ]
 
 
-def _meant(group: str, last: str, facts: Mapping[str, Fact]) -> str:
+def is_another(words: str, names: Iterable[str]) -> bool:
+    """Whether words that hold one of these names ask for something else all the same: 残疾等级, 单位地址."""
+    inside = [name for name in names if name in words]
+    return bool(inside) and all(ANOTHER.search(words.replace(name, "", 1)) for name in inside)
+
+
+def _of_somebody(group: str, last: str, facts: Mapping[str, Fact]) -> tuple[bool, str]:
+    """Return whether it asks for a fact of the landlord or the head of the household, and theirs where we hold it."""
     for pattern, theirs in SOMEBODY:
         begins = pattern.match(last)
         if not begins and not pattern.search(group):
             continue
         rest = last[begins.end() :] if begins and begins.end() < len(last) else last
         named = _exactly(rest, FACTS) or _near(rest, FACTS)
-        if begins or named in OF_A_PERSON:
+        if named in OF_A_PERSON:
             wanted = theirs.get(named, "")
-            return wanted if wanted in facts else ""
-    if OTHERS.search(group + last):
-        return ""
-    return _exactly(last, facts) or _tag(last, facts) or _near(last, facts)
+            return True, wanted if wanted in facts else ""
+    return False, ""
 
 
 def _exactly(words: str, facts: Mapping[str, Fact]) -> str:
@@ -115,6 +130,7 @@ def _tag(words: str, facts: Mapping[str, Fact]) -> str:
     def core(text: str) -> str:
         return KIND_OF_PEOPLE.sub("", ASKS_YES.sub("", text))
 
+    words = PAPER.sub(r"\3", words)
     tags = (fact for fact in facts.values() if fact.code.startswith(TAG))
     return next((fact.code for fact in tags if core(fact.words[-1]) == core(words)), "")
 

@@ -241,8 +241,8 @@ def test_text_boxes_and_buttons_that_cannot_be_kept_are_said_before(
         ("残疾证号", Source.QUESTION, ""),
         ("户主身份证号", Source.FACT, "head_identity"),
         ("户主联系电话", Source.FACT, "head_phone"),
-        ("户主性别", Source.QUESTION, ""),
-        ("业主手机号", Source.QUESTION, ""),
+        ("户主性别", Source.BLANK, ""),
+        ("业主手机号", Source.BLANK, ""),
         ("单位地址", Source.QUESTION, ""),
         ("手机号码2", Source.QUESTION, ""),
         ("与承租人关系", Source.QUESTION, ""),
@@ -251,6 +251,7 @@ def test_text_boxes_and_buttons_that_cannot_be_kept_are_said_before(
         ("填报单位", Source.BLANK, ""),
         ("是否为低保对象", Source.FACT, "tag:subsistence"),
         ("残疾人", Source.FACT, "tag:disabled"),
+        ("是否有残疾证", Source.FACT, "tag:disabled"),
         ("是否独居老人", Source.FACT, "tag:alone"),
         ("有效证件号", Source.FACT, "identity"),
         ("实际居住地址", Source.FACT, "address"),
@@ -267,7 +268,7 @@ def test_under_a_head_of_household_or_a_landlord_nobody_elses_facts_are_put() ->
     assert propose(Heading(2, ("户主", "公民身份号码")), FACTS) == (Source.FACT, "head_identity")
     assert propose(Heading(2, ("户主及家庭成员", "姓名")), FACTS) == (Source.FACT, "name")
     lettings = facts_for(Subject.LETTING)
-    assert propose(Heading(2, ("出租人", "政治面貌")), lettings) == (Source.QUESTION, "")
+    assert propose(Heading(2, ("出租人", "政治面貌")), lettings) == (Source.BLANK, "")
     assert propose(Heading(2, ("房东手机",)), lettings) == (Source.FACT, "owner_phone")
     assert propose(Heading(2, ("租客手机号",)), lettings) == (Source.FACT, "phone")
 
@@ -313,16 +314,16 @@ def test_codes_named_in_the_header_are_written(words: str, codes: dict[str, str]
     ("words", "offered", "example", "yes", "no"),
     [
         ("是否独居", [], "", "是", "否"),
-        ("是否独居（1是0否）", [], "", "1", "0"),
-        ("是否独居（是1否2）", [], "", "1", "2"),
+        ("是否独居（1是0否）", [], "", 1, 0),
+        ("是否独居（是1否2）", [], "", 1, 2),
         ("独居（√）", [], "", "√", None),
         ("独居", [], "√", "√", None),
         ("独居", ["√", "×"], "", "√", "×"),
-        ("独居", ["1", "0"], "", "1", "0"),
+        ("独居", ["1", "0"], "", 1, 0),
     ],
 )
 def test_yes_and_no_are_written_as_they_want_them(
-    words: str, offered: list[str], example: str, yes: str, no: str | None
+    words: str, offered: list[str], example: str, yes: str | int, no: str | int | None
 ) -> None:
     how = Writing(Kind.YES, codes=codes_for(FACTS["lives_alone"], words, offered, example))
     assert (written(True, how), written(False, how)) == (yes, no)

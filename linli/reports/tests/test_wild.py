@@ -6,15 +6,16 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from linli.base.errors import Refused
 from linli.imports.rules.addresses import taken_apart
 from linli.register import actions as register
 from linli.register.models import TagKind
 from linli.register.rules import HEAD_OF_HOUSEHOLD
 from linli.register.rules import Source as FactSource
 from linli.reports import actions
-from linli.reports.actions import Asked, Upload
+from linli.reports.actions import Asked, Mapped, Upload
 from linli.reports.models import Template
-from linli.reports.rules import Subject, Who
+from linli.reports.rules import Source, Subject, Who
 from linli.reports.tests.books import content_of, read
 from tests.cast import LONG_AGO, MONDAY, Willow
 
@@ -86,6 +87,18 @@ def test_nobody_is_asked_what_a_hidden_column_or_the_one_who_fills_it_in_wants(
     hidden, clerk = template.columns.get(number=12), template.columns.get(number=14)
     assert (hidden.source, clerk.source) == ("blank", "blank")
     assert "隐藏" in hidden.words
+
+
+@pytest.mark.parametrize("name", ["残疾等级", "单位地址", "手机号码2", "年龄段"])
+def test_what_only_sounds_like_something_held_may_be_asked(
+    family: Willow, template: Template, name: str
+) -> None:
+    template.columns.filter(number=11).update(words=name)
+    asked = [Mapped(11, Source.QUESTION)]
+    actions.map_columns(template, asked, Who(), is_whole=True, by=family.sun, at=MONDAY)
+    template.columns.filter(number=11).update(words="请填写您的联系电话")
+    with pytest.raises(Refused, match="已经有了"):
+        actions.map_columns(template, asked, Who(), is_whole=True, by=family.sun, at=MONDAY)
 
 
 def test_whoever_heads_the_household_can_read_that_they_were_shown(
