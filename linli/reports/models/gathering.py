@@ -45,15 +45,30 @@ class Row:
 def residencies(place: Place, on: date, *, with_names: bool = False) -> list[Residency]:
     """Return who lives in (or owns) homes at or under a place on a day, each home with what it lies in.
 
-    Three queries; neighbours share the rows of their building, estate and grid, which keeps thousands of them
-    cheap.
+    Three queries (four with names, which are those of the day); neighbours share the rows of their building, estate
+    and grid, which keeps thousands of them cheap.
     """
     rows = Residency.objects.on(on).within([place])
     held = list(rows.select_related("person") if with_names else rows)
     places = {home.pk: home for home in with_above(Place.objects.filter(pk__in=rows.values("home")))}
+    names = _names_then(rows, on) if with_names else {}
     for row in held:
         row.home = places[row.home_id]
+        if row.person_id in names:
+            row.person.name = names[row.person_id]
     return sorted(held, key=lambda row: (door(row.home), row.since, row.pk))
+
+
+def _names_then(rows: Any, on: date) -> dict[int, str]:
+    """Return the names on a day of those who are called otherwise since."""
+    later = FactChange.objects.filter(
+        person__in=rows.order_by().values("person"), field="name", replaced_at__gte=_day_after(on)
+    )
+    return {change.person_id: change.before for change in later.order_by("-replaced_at", "-pk")}
+
+
+def _day_after(on: date) -> datetime:
+    return make_aware(datetime.combine(on + timedelta(days=1), time.min))
 
 
 def with_above(homes: Iterable[Place]) -> list[Place]:
@@ -117,11 +132,10 @@ def facts_on(person_ids: Iterable[int], fields: Iterable[str], on: date) -> dict
     """Return what was held of persons on a day, as far as history goes; a later change is taken back."""
     ids, wanted = list(person_ids), sorted(set(fields) & set(FIELDS))
     found: dict[int, dict[str, Any]] = {}
-    next_day = make_aware(datetime.combine(on + timedelta(days=1), time.min))
     for start in range(0, len(ids), CHUNK):
         part = ids[start : start + CHUNK]
         found |= known(part, wanted, on)
-        later = FactChange.objects.filter(person__in=part, field__in=wanted, replaced_at__gte=next_day)
+        later = FactChange.objects.filter(person__in=part, field__in=wanted, replaced_at__gte=_day_after(on))
         for change in later.order_by("-replaced_at", "-pk"):
             before: Any = change.before
             if before and FIELDS[change.field].kind == "date":

@@ -15,6 +15,7 @@ from linli.register.rules import Source as FactSource
 from linli.reports import actions
 from linli.reports.actions import Asked, Mapped, Upload
 from linli.reports.models import Template
+from linli.reports.models.gathering import homes
 from linli.reports.rules import Source, Subject, Who
 from linli.reports.tests.books import content_of, read
 from tests.cast import LONG_AGO, MONDAY, Willow
@@ -99,6 +100,15 @@ def test_what_only_sounds_like_something_held_may_be_asked(
     template.columns.filter(number=11).update(words="请填写您的联系电话")
     with pytest.raises(Refused, match="已经有了"):
         actions.map_columns(template, asked, Who(), is_whole=True, by=family.sun, at=MONDAY)
+
+
+def test_owners_and_residents_of_a_home_are_called_as_they_were_that_day(family: Willow) -> None:
+    later = MONDAY + 10 * DAY
+    state(family, family.zhang, at=later, name="张秀瑛")
+    for on, called in ((TODAY, "张秀英"), (later.date(), "张秀瑛")):
+        (home,) = homes(family.community, on, Who(), frozenset({"owner", "residents"}))
+        assert home.facts["owner"] == called
+        assert called in home.facts["residents"].split("、")
 
 
 def test_whoever_heads_the_household_can_read_that_they_were_shown(
