@@ -48,7 +48,7 @@ TYPES: dict[str, Any] = {f"case.{verb}": label for verb, label in Verb.choices} 
     "privacy.assessment_ended": _("停用影响评估"),
     "privacy.purged": _("清除到期信息"),
     "privacy.answered": _("答复个人信息请求"),
-    "privacy.incident": _("登记信息安全事件"),
+    "privacy.incident": _("信息安全事件"),
     "privacy.misuse": _("认定违规使用个人信息"),
 }
 TYPES |= {f"partner.{verb}": label for verb, label in PartnerVerb.choices}

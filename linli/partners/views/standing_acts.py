@@ -96,7 +96,7 @@ STANDING_ACTS: dict[str, Act] = {
         _("同一种证照登记新的，旧的就算换掉了。"), lambda partner, _now: partner.state != State.LEFT,
     ),
     "drop-paper": Act(
-        _("作废"), forms.WordsForm,
+        _("作废这张证照"), forms.WordsForm,
         lambda request, paper, form, now: actions.drop_paper(
             paper, form.cleaned_data["words"], by=request.person, at=now
         ),
