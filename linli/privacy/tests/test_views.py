@@ -30,6 +30,7 @@ from linli.privacy.models import (
 )
 from linli.privacy.tests.conftest import Office
 from linli.trail.models import Look
+from linli.transparency.models import Entry
 from tests.cast import Willow
 from tests.signing_in import sign_in
 
@@ -238,8 +239,10 @@ def test_an_incident_goes_from_found_to_closed(willow: Willow, office: Office) -
     row = Incident.objects.get()
     page = desk.get(reverse("privacy:incident", args=[row.token])).content.decode()
     assert "陌生来电先核实" in page
-    log = desk.get(reverse("transparency:log", args=["privacy"])).text
-    assert ("危害程度：较小" in log, "severity" in log) == (True, False)  # public, so in words
+    entry = Entry.objects.get(type="privacy.incident")
+    public = desk.get(reverse("transparency:entry", args=[entry.token])).text
+    assert ("<dt>危害程度</dt>" in public, "severity" in public) == (True, False)  # public, so in words
+    assert '<dd lang="zh-Hans">较小</dd>' in public
     listed = post(desk, "contacts", {}, row.token).content.decode()
     assert "13800000001" in listed
     assert post(desk, "handle", {"to": "东岸区网信办"}, row.token, "report").status_code == 302
