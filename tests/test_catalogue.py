@@ -68,3 +68,15 @@ def test_merging_keeps_english_finds_new_messages_and_drops_old_ones(
     kept = read_po(io.BytesIO(path.read_bytes()))
     assert kept["门"].string == "door"
     assert "有 %(n)s 扇" not in kept
+
+
+def test_one_word_has_one_english_in_all_catalogues(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "HOUSE", tmp_path / "house")
+    for domain, english in {"garden": "gate", "yard": "door"}.items():
+        (tmp_path / "house" / domain).mkdir(parents=True)
+        (tmp_path / "house" / domain / "__init__.py").touch()
+        (tmp_path / "house" / domain / "rules.py").write_text('WORDS = _("门")\n', encoding="utf-8")
+        catalogue.po_path(domain).parent.mkdir(parents=True)
+        catalogue.po_path(domain).write_bytes(catalogue.as_text(one_message("门", english)))
+    assert catalogue.check("garden") == []
+    assert catalogue.check("yard") == ["garden says otherwise: 门 → door"]

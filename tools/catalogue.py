@@ -1,8 +1,10 @@
 """Keep the English catalogues: extract the messages of a domain, merge them, check them, compile them.
 
     catalogue.py DOMAIN …      merge new messages into linli/<domain>/locale/en/LC_MESSAGES/django.po, drop those that
-                               are gone, and list what is untranslated (all domains where none is named)
-    catalogue.py --check …     change nothing; exit 1 where a catalogue is not complete or not up to date
+                               are gone, and list what is untranslated (all domains where none is named); what
+                               another domain says in English already is said alike
+    catalogue.py --check …     change nothing; exit 1 where a catalogue is not complete or not up to date, or says
+                               otherwise than another: readers see the first one's words for both
     catalogue.py --compile     write the .mo files of all domains (at set-up)
 
 GNU gettext is not needed: Babel reads the Python files and Django's own templatize turns templates into the same form.
@@ -12,6 +14,7 @@ import argparse
 import io
 import re
 import sys
+from functools import cache
 from pathlib import Path
 
 import django
@@ -95,6 +98,17 @@ def kept(domain: str) -> Catalog:
         return read_po(file, locale="en", charset="utf-8", abort_invalid=True)
 
 
+@cache
+def spoken(_house: Path) -> dict[tuple[str | None, object], tuple[str, object]]:
+    """Return (domain, English) of each (context, words): one for all, since Django looks it up in all catalogues."""
+    return {
+        (message.context, message.id): (domain, message.string)
+        for domain in reversed(domains())
+        for message in kept(domain)
+        if message.id and message.string
+    }
+
+
 def merged(domain: str) -> Catalog:
     """Return what the catalogue should be: every message of today, with the translations that there are."""
     found, held = extracted(domain), kept(domain)
@@ -105,7 +119,7 @@ def merged(domain: str) -> Catalog:
         before = held.get(message.id, message.context)
         catalogue.add(
             message.id,
-            before.string if before else None,
+            before.string if before else spoken(HOUSE).get((message.context, message.id), ("", None))[1],
             locations=sorted(set(message.locations)),
             context=message.context,
             flags=message.flags,
@@ -163,7 +177,18 @@ def check(domain: str) -> list[str]:
     catalogue, held = merged(domain), kept(domain)
     names = {(str(message.id), message.context) for message in catalogue if message.id}
     gone = [message for message in held if message.id and (str(message.id), message.context) not in names]
-    return untranslated(catalogue) + [f"no longer said: {message.id}" for message in gone]
+    return (
+        untranslated(catalogue)
+        + [f"no longer said: {message.id}" for message in gone]
+        + [f"{first} says otherwise: {message.id} → {message.string}" for message, first in _otherwise(held)]
+    )
+
+
+def _otherwise(held: Catalog) -> list[tuple[Message, str]]:
+    told = [
+        (message, *spoken(HOUSE)[message.context, message.id]) for message in held if message.id and message.string
+    ]
+    return [(message, first) for message, first, english in told if english != message.string]
 
 
 def compile_all() -> None:

@@ -31,7 +31,7 @@ class InspectForm(forms.Form):
         error_messages={"required": _("请选查得怎么样。")},
     )  # fmt: skip
     words = forms.CharField(
-        label=_("情况"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("看到的情况"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text=_("有问题的请写一句，会变成一件要办的事；正常的不用写。"),
     )  # fmt: skip
     on = day(_("哪天查的"), help_text=_("今天查的不用填。"))

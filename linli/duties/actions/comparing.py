@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from linli.duties.models import Category, DutyLine, DutyList
 from linli.duties.rules import line_order
@@ -78,11 +79,11 @@ def _words(old: DutyLine | None, new: DutyLine | None) -> list[str]:
 def _said(line: DutyLine) -> dict[str, str]:
     """Each part of a line under its name, as a reader sees it."""
     return {
-        _("主办"): line.lead_words,
-        _("协办"): _("、").join(line.assist_words) or _("无"),
-        _("签收"): line.sign_words,
-        _("首次回应"): line.response_words,
-        _("办理"): _("，").join(line.stage_words),
+        pgettext("duty line", "主办"): line.lead_words,
+        pgettext("duty line", "协办"): _("、").join(line.assist_words) or _("无"),
+        pgettext("duty line", "签收"): line.sign_words,
+        pgettext("duty line", "首次回应"): line.response_words,
+        pgettext("duty line", "办理"): _("，").join(line.stage_words),
         _("上报至"): line.next_tier_words,
         _("依据"): line.basis,
     }

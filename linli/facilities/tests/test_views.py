@@ -106,7 +106,7 @@ def test_lists_narrow_by_kind_condition_and_words_and_show_what_is_late(willow: 
     assert lift.place.name not in broken
     assert lift.place.name in text(sun.get(address, {"q": "3幢 电梯"}))
     late = text(sun.get(reverse("facilities:due"), {"only": "late"}))
-    assert "已过期" in late
+    assert "已超期" in late
 
 
 def test_a_file_is_opened_on_a_page_and_a_rhythm_changed_by_the_district_alone(willow: Willow) -> None:
