@@ -16,13 +16,17 @@ LARGEST_ROW = 1_048_576
 
 @dataclass(frozen=True)
 class Shift:
-    """The rows of `sheet` begin at `first` and end at `last` now; those from `foot` on (0: none) moved by `extra`."""
+    """The rows of `sheet` begin at `first` and end at `last` now; those from `foot` on (0: none) moved by `extra`.
+
+    Where an example stood in the first row, what counted from the row after it counts from the first now.
+    """
 
     sheet: str
     first: int
     last: int
     foot: int = 0
     extra: int = 0
+    had_example: bool = False
 
     def start(self, row: int) -> int:
         """Where a reference to this row, or the upper end of a range, leads now."""
@@ -60,10 +64,10 @@ def _shifted_reference(text: str, own_sheet: str, shift: Shift, *, is_row: bool)
     if len(ends) != inner.count(":") + 1 or len(ends) > 2:
         return text  # whole columns, names, tables: nothing to move
     rows = [int(end[4]) for end in ends]
-    moved = [shift.start(rows[0])]
-    if len(rows) == 2:
-        is_fast = all(end[3] for end in ends)
-        moved.append(shift.start(rows[1]) if is_row and not is_fast else shift.end(rows[1], rows[0]))
+    moved = [shift.start(row) for row in rows]
+    if len(rows) == 2 and (not is_row or all(end[3] for end in ends)):
+        begins = shift.first if shift.had_example and rows[0] == shift.first + 1 else rows[0]
+        moved = [shift.start(begins), shift.end(rows[1], begins)]
     parts = [f"{end[1]}{end[2]}{end[3]}{row}" for end, row in zip(ends, moved, strict=True)]
     return prefix + sign + ":".join(parts)
 

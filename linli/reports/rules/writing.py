@@ -77,12 +77,15 @@ def _prepared(sheet: Any, spot: Spot) -> int:
 def _make_room(book: Any, sheet: Any, spot: Spot, count: int) -> list[Warned]:
     """Push the foot down where more rows come than were prepared, and let what points at the rows follow."""
     extra = max(0, count - _prepared(sheet, spot)) if spot.foot else 0
-    if not count or (spot.foot and not extra):
+    had_example = any(
+        row == spot.data_first and cell.data_type == "s" for (row, _column), cell in sheet._cells.items()
+    )
+    if not count or (spot.foot and not extra and not had_example):
         return []
     if extra:
         _move_foot(sheet, spot.foot, extra)
     last = spot.data_first + count - 1
-    failed = follow(book, sheet, Shift(sheet.title, spot.data_first, last, spot.foot, extra))
+    failed = follow(book, sheet, Shift(sheet.title, spot.data_first, last, spot.foot, extra, had_example))
     if not failed:
         return []
     return [Warned("formulas", _("有 %(count)s 个公式没法自动改行号，请核对合计。") % {"count": failed})]

@@ -127,6 +127,17 @@ def test_a_formula_of_each_row_keeps_to_its_row_when_the_foot_is_pushed_down() -
     assert sheet["D9"].value == "=SUM(D3:D8)"
 
 
+@pytest.mark.parametrize("count", [2, 9])
+def test_a_sum_that_passed_over_the_example_counts_the_person_who_stands_there_now(count: int) -> None:
+    book = book_of("序号", "姓名", "性别", "年龄")
+    sheet = book["名单"]
+    sheet["A3"], sheet["B3"], sheet["D3"] = "例", "张三", 60
+    sheet["A6"], sheet["D6"] = "合计", "=SUM(D4:D5)"
+    sheet = filled(book, count)["名单"]
+    assert sheet["B3"].value == "值1"
+    assert sheet.cell(max(6, 3 + count), 4).value == f"=SUM(D3:D{max(5, 2 + count)})"
+
+
 def test_a_row_of_units_belongs_to_the_header() -> None:
     book = book_of("序号", "姓名", "建筑面积", "年龄")
     book["名单"]["C3"], book["名单"]["D3"] = "百平方米", "（周岁）"
