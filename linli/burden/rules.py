@@ -27,8 +27,8 @@ MACHINERY = frozenset({
 })  # fmt: skip
 # Hidden on one page and asked on another: counted where they come, since the ledger would rather say too much.
 ASKED_ELSEWHERE = frozenset({
-    "category", "code", "common", "estate", "grid", "head", "is_registered", "kind", "lead", "lives_there", "matter",
-    "parent", "person", "place", "reason", "to", "username", "plan", "result",
+    "category", "code", "common", "condition", "estate", "grid", "head", "is_registered", "kind", "lead", "lives_there",
+    "matter", "parent", "person", "place", "reason", "to", "username", "plan", "result",
 })  # fmt: skip
 # What buttons send with their press.
 BUTTONS = frozenset({
