@@ -39,9 +39,11 @@ class Legible:
         """Clean the form that CSRF has read by now; what machines send without it is read by their views."""
         if NUL in request.path_info:
             raise Http404
+        if getattr(view, "csrf_exempt", False):
+            return
         if "%00" in request.META.get("QUERY_STRING", ""):
             request.GET = _without_nul(request.GET)  # type: ignore[assignment]
-        if request.method == "POST" and not getattr(view, "csrf_exempt", False):
+        if request.method == "POST":
             sent = request.POST
             if any(NUL in value for name in sent for value in sent.getlist(name)):
                 request.POST = _without_nul(sent)  # type: ignore[assignment]

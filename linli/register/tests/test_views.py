@@ -409,7 +409,7 @@ def test_a_household_is_kept_on_its_page(willow: Willow, desk: Client, now) -> N
     other = actions.found_household(
         willow.home, willow.neighbour, localdate(now), by=willow.sun, at=now, number="2"
     )
-    post(desk, "set_member", household.token, person=willow.neighbour.token, verb="leave", status=404)
+    post(desk, "set_member", household.token, person=willow.neighbour.token, verb="leave", status=409)
     assert other.members.filter(until=None).exists()
     post(desk, "set_member", household.token, person=willow.chen.token, verb="head")
     post(desk, "set_member", household.token, person=willow.zhang.token, verb="leave")

@@ -6,10 +6,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from linli.base.access import staff
 from linli.base.asked import Asked, tried
+from linli.base.errors import require
 from linli.organisations.rules import Power
 from linli.people import actions as people
 from linli.people.models import Person, Residency
@@ -124,7 +126,7 @@ def set_member(request: Asked, token: str) -> HttpResponse:
     who, by = resident_of(request, request.POST.get("person", "")), request.person
     today, verb = timezone.localdate(now), request.POST.get("verb", "join")
     if verb == "leave":
-        get_object_or_404(row.members, person=who, until=None)  # of this household, none elsewhere
+        require(row.members.filter(person=who, until=None).exists(), _("这位居民不在这一户里。"))
         actions.leave(who, today, by=by, at=now)
     elif verb == "head":
         actions.change_head(row, who, by=by, at=now)
