@@ -186,7 +186,9 @@ def check(domain: str) -> list[str]:
 
 def _otherwise(held: Catalog) -> list[tuple[Message, str]]:
     told = [
-        (message, *spoken(HOUSE)[message.context, message.id]) for message in held if message.id and message.string
+        (message, *spoken(HOUSE)[message.context, message.id])
+        for message in held
+        if message.id and message.string
     ]
     return [(message, first) for message, first, english in told if english != message.string]
 
