@@ -249,8 +249,9 @@ class RowReader:
 
 
 def _require_short(code: str, text: str, most: int) -> None:
-    words = _("“%(label)s”最多 %(count)s 个字，请写短一些。")
-    require(len(text) <= most, words % {"label": BY_CODE[code].label, "count": most})
+    if len(text) > most:
+        words = _("“%(label)s”最多 %(count)s 个字，请写短一些。")
+        raise Refused(words % {"label": BY_CODE[code].label, "count": most})
 
 
 def _filled(parts: Mapping[str, str]) -> dict[str, str]:
