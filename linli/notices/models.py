@@ -47,8 +47,8 @@ class Notice(models.Model):
         verbose_name = _("通知")
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="told_once")]
         indexes = [
-            models.Index(fields=["person", "id"], name="notices_newest"),
-            models.Index(fields=["person"], name="notices_unread", condition=models.Q(read_at=None)),
+            models.Index(fields=["person", "at", "id"], name="notices_newest"),
+            models.Index(fields=["person", "at", "id"], name="notices_unread", condition=models.Q(read_at=None)),
         ]
 
     def __str__(self) -> str:

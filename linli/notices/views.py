@@ -51,7 +51,7 @@ def inbox(request: Any) -> HttpResponse:
     told = Notice.objects.of(_whose(request))
     context = {
         "now": timezone.now(),
-        "page": page_of(told, request, ["-id"]),
+        "page": page_of(told, request, ["-at", "-id"]),
         "unread": told.unread().count(),
     }
     return render(request, "notices/inbox.html", context)

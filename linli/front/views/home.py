@@ -110,5 +110,5 @@ def _mine(person: Person, now: datetime) -> dict[str, Any]:
     return {
         "waiting": Todo.objects.open_of(person, []).order_by("due", "id")[:NEWEST],
         "own": own_lines(own, now),
-        "notices": Notice.objects.of(person).unread().order_by("-id")[:3],
+        "notices": Notice.objects.of(person).unread().order_by("-at", "-id")[:3],
     }

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': '通知',
-                'indexes': [models.Index(fields=['person', 'id'], name='notices_newest'), models.Index(condition=models.Q(('read_at', None)), fields=['person'], name='notices_unread')],
+                'indexes': [models.Index(fields=['person', 'at', 'id'], name='notices_newest'), models.Index(condition=models.Q(('read_at', None)), fields=['person', 'at', 'id'], name='notices_unread')],
                 'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='told_once')],
             },
         ),

@@ -56,6 +56,15 @@ def test_looking_reads_nothing_and_one_tap_does(willow: Willow, sign_in: SignIn,
     assert zhang.get(reverse("notices:read", args=[notice.token])).status_code == 405
 
 
+def test_the_inbox_stands_in_the_order_of_time_though_told_in_another(
+    willow: Willow, sign_in: SignIn, now: datetime
+) -> None:
+    newer = tell(willow.zhang, now)
+    older = tell(willow.zhang, now - timedelta(days=60), "privacy.Consent:1")
+    page = sign_in(willow.zhang).get(reverse("notices:inbox")).text
+    assert page.index(newer.token) < page.index(older.token)
+
+
 def test_a_notice_never_leads_out_of_the_house(willow: Willow, sign_in: SignIn, now: datetime) -> None:
     notice = tell(willow.zhang, now)
     Notice.objects.filter(pk=notice.pk).update(address="https://example.com/")
