@@ -48,7 +48,9 @@ class Notice(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="told_once")]
         indexes = [
             models.Index(fields=["person", "at", "id"], name="notices_newest"),
-            models.Index(fields=["person", "at", "id"], name="notices_unread", condition=models.Q(read_at=None)),
+            models.Index(
+                fields=["person", "at", "id"], name="notices_unread", condition=models.Q(read_at=None)
+            ),
         ]
 
     def __str__(self) -> str:
