@@ -137,7 +137,7 @@ class RowReader:
     def _plain(self, cells: Sequence[str]) -> Sequence[str]:
         """Return the cells without signs that nobody sees, and empty where they say in a word that there is nothing."""
         joined = "".join(cells)
-        if _INVISIBLE.search(joined):
+        if not joined.isprintable():
             cells = [_INVISIBLE.sub("", cell) for cell in cells]
         if "'" in joined:
             cells = [meant(cell) for cell in cells]
@@ -219,8 +219,9 @@ class RowReader:
         if self.address >= 0 and not parts.get("room") and (sentence := cells[self.address].strip()):
             found = taken_apart(sentence)
             parts = {**found._asdict(), "code": parts.get("community_code", ""), **_filled(parts)}
-        for code, words in parts.items():
-            _require_short(code, words, LONGEST_PLACE)
+        if max(map(len, parts.values()), default=0) > LONGEST_PLACE:
+            for code, words in parts.items():
+                _require_short(code, words, LONGEST_PLACE)
         room = parts.get("room", "")
         if not room:
             if parts.get("building"):
