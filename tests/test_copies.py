@@ -76,7 +76,7 @@ def test_a_copy_says_codes_and_ciphers_in_words(willow: Willow) -> None:
     said = json.dumps(copy_of(willow.zhang), ensure_ascii=False)
     for words in (
         "东风纺织厂", "望江造船厂", "+8613700000007", '"性别": "女', "已婚", "健康或良好", "户主", "工作单位",
-        "姓名：张小弟；与户主的关系：", "电话相同，姓名相近", "姓名：本人说的",
+        "姓名：张小弟；与户主关系：", "电话相同，姓名相近", "姓名：本人说的",
     ):  # fmt: skip
         assert words in said, words
     assert "{'" not in said

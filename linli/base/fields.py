@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.apps import apps
 from django.db import models
@@ -113,6 +113,11 @@ class SealedField(AnyBinary):
     def write(self, row: models.Model, clear: str) -> None:
         """Put a value in; its blind index is the model's to keep."""
         setattr(row, self.attname, seal(clear, bound_to=self.bound_to(row)))
+
+
+def sealed_in(row: models.Model, column: str) -> SealedField:
+    """Return the sealed column of that name, which reads and writes the values of its rows."""
+    return cast(SealedField, row._meta.get_field(column))
 
 
 def sealed_fields() -> Iterator[tuple[type[models.Model], SealedField]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from linli.imports.models import OTHERS
 from linli.places.models import Place
 from linli.register.rules import FIELDS, Likeness, Source, label_of, shown
 
@@ -22,13 +23,7 @@ def _fact(code: str) -> Words:
 
 def _label(code: str) -> str:
     """Return what a field of the register, or of an import beside it, is called."""
-    others = {
-        "home": _("住处"),
-        "tenure": _("居住身份"),
-        "until": _("搬离日期"),
-        "relation": _("与户主的关系"),
-    }
-    return str(FIELDS[code].label) if code in FIELDS else others.get(code, code)
+    return str(FIELDS[code].label if code in FIELDS else OTHERS.get(code, code))
 
 
 def _value(code: str, value: str) -> str:

@@ -6,17 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from linli.cases.forms.speaking import ManyFiles, PhotosField, ToldForm
+from linli.cases.forms.speaking import ManyFiles, PhotosField, ToldForm, WordsField
 from linli.cases.rules import LONGEST_TEXT, Channel
 from linli.duties.models import Category
 
 WAYS = (Channel.TELEPHONE, Channel.COUNTER, Channel.VISIT, Channel.PATROL)
-
-
-class WordsField(forms.CharField):
-    """Words that only a photo can stand for: not every form without them is taken, so they are not called optional."""
-
-    says_when_needed = True
 
 
 class IntakeForm(ToldForm):

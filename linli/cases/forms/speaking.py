@@ -47,6 +47,12 @@ class PhotosField(forms.FileField):
         return files
 
 
+class WordsField(forms.CharField):
+    """Words that a photo or a voice can stand for: a form without any is not taken, so they are not called optional."""
+
+    says_when_needed = True
+
+
 class ToldForm(forms.Form):
     """A matter that somebody writes down, their own or another's: a form with the fields text, category and phone.
 
@@ -79,7 +85,7 @@ class ToldForm(forms.Form):
 class SpeakForm(ToldForm):
     """说一件事: one box is enough. Place, category, photos, voice and telephone all may be left out."""
 
-    text = forms.CharField(
+    text = WordsField(
         label=gettext_lazy("什么事？"),
         help_text=gettext_lazy("像平时说话一样写就行。不想打字，可以只拍照或只说话。"),
         required=False,
@@ -127,7 +133,6 @@ class SpeakForm(ToldForm):
     def __init__(self, *args: Any, asks_contact: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asks_contact = asks_contact
-        self.fields["text"].says_when_needed = True  # type: ignore[attr-defined] # its help does
         self.fields["once"].initial = secrets.token_urlsafe(24)
         if not asks_contact:
             del self.fields["name"], self.fields["phone"]

@@ -1,13 +1,13 @@
 """What people ask about their own data, and what they are answered."""
 
 from datetime import datetime
-from typing import Self, cast
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import SealedField, TokenField
+from linli.base.fields import SealedField, TokenField, sealed_in
 from linli.organisations.models import Membership
 from linli.people.models import Person
 from linli.places.models import Place, inside
@@ -70,25 +70,21 @@ class RightsRequest(models.Model):
     @property
     def words(self) -> str:
         """What was asked, in clear."""
-        return _sealed(self, "words_sealed").read(self)
+        return sealed_in(self, "words_sealed").read(self)
 
     @words.setter
     def words(self, words: str) -> None:
-        _sealed(self, "words_sealed").write(self, words)
+        sealed_in(self, "words_sealed").write(self, words)
 
     @property
     def answer(self) -> str:
         """What was answered, in clear; "" before."""
-        return _sealed(self, "answer_sealed").read(self)
+        return sealed_in(self, "answer_sealed").read(self)
 
     @answer.setter
     def answer(self, words: str) -> None:
-        _sealed(self, "answer_sealed").write(self, words)
+        sealed_in(self, "answer_sealed").write(self, words)
 
     def is_overdue(self, at: datetime) -> bool:
         """Whether the answer is late."""
         return self.answered_at is None and at >= self.due
-
-
-def _sealed(row: RightsRequest, column: str) -> SealedField:
-    return cast(SealedField, row._meta.get_field(column))

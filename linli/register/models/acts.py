@@ -7,12 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import SealedField, TokenField
+from linli.base.fields import SealedField, TokenField, sealed_in
 from linli.organisations.models import Membership
 from linli.organisations.rules import Power
 from linli.people.models import Person
 from linli.places.models import Place, inside
-from linli.register.models.facts import sealed_in
 from linli.register.rules import CorrectionKind, CorrectionState, DuplicateState, EventKind, Likeness, Source
 
 DESK_POWERS = frozenset({str(Power.REGISTER), str(Power.INTAKE)})

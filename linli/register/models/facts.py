@@ -1,20 +1,15 @@
 """What is held of a person: the profile with the present values, and the history of each fact."""
 
 from datetime import date
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from linli.base.crypto import blind_index
-from linli.base.fields import BlindIndexField, SealedField, TokenField
+from linli.base.fields import BlindIndexField, SealedField, TokenField, sealed_in
 from linli.people.models import Person
 from linli.register.rules import FIELDS, IdentityKind, Source, Value
-
-
-def sealed_in(row: models.Model, column: str) -> SealedField:
-    """Return the sealed column of that name, which reads and writes the values of its rows."""
-    return cast(SealedField, row._meta.get_field(column))
 
 
 class Stated(models.Model):

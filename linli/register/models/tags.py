@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from linli.base.fields import SealedField, TokenField
+from linli.base.fields import SealedField, TokenField, sealed_in
 from linli.people.models import Person
-from linli.register.models.facts import Stated, sealed_in
+from linli.register.models.facts import Stated
 from linli.register.rules import Sensitivity, is_stale
 
 
